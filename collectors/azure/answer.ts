@@ -1,0 +1,119 @@
+import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
+import type { Clock, Json } from '../../types';
+import { ArmError, errorFromAnswer } from './gap';
+
+/** A list of ARM, or of one page of it. Items are what Azure sent: unknown until looked at. */
+export interface Page {
+  readonly value: readonly ArmItem[];
+  readonly nextLink?: unknown;
+}
+
+/** An item of any list that we read, cut to what we look at. Every field is as Azure sent it, of whatever type. */
+export interface ArmItem {
+  readonly id?: unknown;
+  readonly name?: unknown;
+  readonly location?: unknown;
+  readonly properties?: { readonly [name: string]: Json };
+  readonly subscriptionId?: unknown;
+  readonly tenantId?: unknown;
+  readonly displayName?: unknown;
+  readonly state?: unknown;
+  readonly resourceType?: unknown;
+}
+
+const itemFields = [
+  'id',
+  'name',
+  'location',
+  'subscriptionId',
+  'tenantId',
+  'displayName',
+  'state',
+  'resourceType',
+] as const;
+
+/** What is kept of the properties and parameters; the rest of an answer is dropped before the SDK walks it. */
+export interface Wanted {
+  readonly properties: ReadonlySet<string>;
+  /** In lower case. */
+  readonly parameters: ReadonlySet<string>;
+}
+
+/**
+ * Checks every answer before the SDK sees it, since the SDK takes `200 text/html`, an empty body and `{"value":null}`
+ * for an empty list; and cuts it, since walking 437 parameters of which two are wanted is most of the SDK's cost.
+ * Anything but a whole, well-formed list is thrown as an ArmError.
+ */
+export function answerPolicy(wanted: Wanted, clock: Clock): PipelinePolicy {
+  return {
+    name: 'pgpostureAnswer',
+    async sendRequest(request, next) {
+      const response = await next(request);
+      const body = parse(response.bodyAsText ?? '');
+      if (response.status !== 200) throw errorFromAnswer(response.status, errorCode(body), retryAfter(response, clock));
+
+      const { pathname } = new URL(request.url);
+      const list = /\/providers\/[^/]+$/i.test(pathname) ? 'resourceTypes' : 'value';
+      const items = isObject(body) && body[list];
+      if (!isJson(response) || !Array.isArray(items)) {
+        throw new ArmError('bad-response', 'Azure answered 200, but not with a list.', {
+          status: 200,
+          transient: true,
+        });
+      }
+      const keep = /\/configurations$/i.test(pathname) ? wantedParameters(wanted) : () => true;
+      const value = items.map((item) => cut(item, wanted)).filter(keep);
+      const { nextLink } = body as { nextLink?: Json };
+      response.bodyAsText = JSON.stringify(nextLink === undefined ? { value } : { value, nextLink });
+      return response;
+    },
+  };
+}
+
+/** The page that the policy left in a response. */
+export const pageOf = (response: { readonly bodyAsText?: string | null }): Page =>
+  JSON.parse(response.bodyAsText ?? '') as Page;
+
+/** An item that is not an object stays as an empty one: the reader of the list has to see that something was there. */
+function cut(item: unknown, { properties }: Wanted): ArmItem {
+  if (!isObject(item)) return {};
+  const kept: Record<string, unknown> = {};
+  for (const field of itemFields) if (item[field] !== undefined) kept[field] = item[field];
+  if (isObject(item.properties)) {
+    kept.properties = Object.fromEntries(Object.entries(item.properties).filter(([name]) => properties.has(name)));
+  }
+  return kept;
+}
+
+const wantedParameters =
+  ({ parameters }: Wanted) =>
+  ({ name }: ArmItem) =>
+    typeof name !== 'string' || parameters.has(name.toLowerCase());
+
+const isObject = (value: unknown): value is Record<string, Json> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isJson = ({ headers }: PipelineResponse) => /^application\/json\b/i.test(headers.get('content-type') ?? '');
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `{"error":{"code"}}`, or the code at the top. Bodies of text or HTML have none. */
+function errorCode(body: unknown): string | undefined {
+  const error = isObject(body) ? (isObject(body.error) ? body.error : body) : {};
+  return typeof error.code === 'string' && /^\w[\w.-]{0,99}$/.test(error.code) ? error.code : undefined;
+}
+
+/** Milliseconds; `Retry-After` is in seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after. */
+function retryAfter({ headers }: PipelineResponse, clock: Clock): number | undefined {
+  const inMilliseconds = Number.parseFloat(headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms') ?? '');
+  if (inMilliseconds >= 0) return inMilliseconds;
+  const header = headers.get('retry-after')?.trim() ?? '';
+  const wait = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Date.parse(header) - clock.now();
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}

@@ -1,0 +1,184 @@
+import { setMaxListeners } from 'node:events';
+import type { TokenCredential } from '@azure/core-auth';
+import {
+  deserializationPolicy,
+  type FullOperationResponse,
+  type OperationOptions,
+  serializationPolicy,
+} from '@azure/core-client';
+import {
+  bearerTokenAuthenticationPolicy,
+  createEmptyPipeline,
+  createPipelineRequest,
+  type HttpClient,
+  logPolicy,
+  type Pipeline,
+  type PipelinePolicy,
+  setClientRequestIdPolicy,
+  userAgentPolicy,
+} from '@azure/core-rest-pipeline';
+import type { Clock } from '../../types';
+import { answerPolicy, type Page, pageOf, type Wanted } from './answer';
+import { ArmError, asArmError, errorFromCut } from './gap';
+import { Gate, pause } from './gate';
+
+/** One attempt, its body included, may take this long. */
+const attemptTimeout = 30_000;
+/** All waiting between the attempts of one call, in milliseconds. */
+const patience = 120_000;
+const attempts = 5;
+/** Waits of 0.5, 1, 2 and 4 s, each shortened by up to half, so that calls that failed together do not return together. */
+const backOff = (attempt: number, random: () => number) => 500 * 2 ** (attempt - 1) * (1 - random() / 2);
+
+export interface ArmOptions {
+  /** The origin of Azure Resource Manager, without a trailing slash: `https://management.azure.com`. */
+  readonly endpoint: string;
+  readonly credential: TokenCredential;
+  readonly httpClient: HttpClient;
+  readonly concurrency: number;
+  readonly wanted: Wanted;
+  readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
+  /** Told of each attempt that failed. */
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** How one call is made. */
+export interface CallOptions {
+  /** What is throttled as one: the subscription id, or '' for the tenant. */
+  readonly lane: string;
+  /** Told of each failure before it is tried again; an error that it returns ends the call. */
+  readonly giveUp?: (error: ArmError) => ArmError | undefined;
+}
+
+/** A call of an SDK client that reads one page. It must pass on the options. */
+export type SdkCall = (options: OperationOptions) => PromiseLike<unknown>;
+
+/**
+ * Azure Resource Manager: one pipeline for all SDK clients, and the one way to call it. A call ends in a page or in an
+ * ArmError, within its attempts and its patience, whatever the network does.
+ */
+export class Arm {
+  readonly endpoint: string;
+  readonly credential: TokenCredential;
+  /**
+   * What every SDK client is made with. Never with an `apiVersion`: that adds a policy to the shared pipeline, which
+   * rewrites the calls of the other clients too.
+   */
+  readonly clientOptions: { readonly endpoint: string; readonly pipeline: Pipeline; readonly httpClient: HttpClient };
+  readonly #gate: Gate;
+
+  constructor(private readonly options: ArmOptions) {
+    const { endpoint, credential, httpClient } = options;
+    this.endpoint = endpoint;
+    this.credential = credential;
+    this.clientOptions = { endpoint, pipeline: createArmPipeline(options), httpClient };
+    this.#gate = new Gate(options.concurrency, options.clock);
+    setMaxListeners(0, options.signal);
+  }
+
+  /** One page, by an SDK client. */
+  call(sdkCall: SdkCall, options: CallOptions): Promise<Page> {
+    return this.#attempts(async (abortSignal) => {
+      let response: FullOperationResponse | undefined;
+      await sdkCall({ abortSignal, onResponse: (raw) => (response = raw) });
+      if (!response) throw new ArmError('bad-response', 'The SDK gave no answer.');
+      return pageOf(response);
+    }, options);
+  }
+
+  /** One page, by its URL: a `nextLink`, or what no SDK package of ours has a call for. */
+  get(url: string, options: CallOptions): Promise<Page> {
+    return this.#attempts(async (abortSignal) => {
+      const { pipeline, httpClient } = this.clientOptions;
+      return pageOf(await pipeline.sendRequest(httpClient, createPipelineRequest({ url, abortSignal })));
+    }, options);
+  }
+
+  /**
+   * The retries. They are ours, since the SDK's give up on 429 without Retry-After, on cut bodies and on some network
+   * errors, sleep any Retry-After to its end, and know nothing of other calls to the same subscription.
+   */
+  async #attempts(attempt: (signal: AbortSignal) => Promise<Page>, { lane, giveUp }: CallOptions): Promise<Page> {
+    const { clock, signal, random, log } = this.options;
+    const call = { patience, signal };
+    for (let count = 1; ; count++) {
+      try {
+        return await this.#gate.pass(lane, call, () => this.#within(attempt));
+      } catch (thrown) {
+        const error = asArmError(thrown);
+        const final = giveUp?.(error);
+        if (final || !error.transient || count === attempts || signal.aborted) throw final ?? error;
+        const wait = error.retryAfter ?? backOff(count, random);
+        log(`${lane || 'tenant'}: ${error.message} Attempt ${count} of ${attempts}; next in ${Math.round(wait)} ms.`);
+        if (error.status === 429) this.#gate.close(lane, wait);
+        else await pause(wait, call, clock);
+      }
+    }
+  }
+
+  /** Ends an attempt when its time is up or the scan is cut short, whether or not the HTTP client obeys. */
+  #within(attempt: (signal: AbortSignal) => Promise<Page>): Promise<Page> {
+    const { clock, signal } = this.options;
+    if (signal.aborted) return Promise.reject(errorFromCut(signal.reason));
+    const controller = new AbortController();
+    return new Promise((resolve, reject) => {
+      const end = (error: ArmError) => {
+        reject(error);
+        controller.abort(error);
+      };
+      const cut = () => end(errorFromCut(signal.reason));
+      const cancel = clock.after(attemptTimeout, () =>
+        end(new ArmError('timeout', `Azure did not answer within ${attemptTimeout / 1000} s.`, { transient: true })),
+      );
+      signal.addEventListener('abort', cut, { once: true });
+      attempt(controller.signal)
+        .then(resolve, reject)
+        .finally(() => {
+          cancel();
+          signal.removeEventListener('abort', cut);
+        });
+    });
+  }
+}
+
+/**
+ * Built from nothing, so that what stands here is all there is: no retry, redirect, proxy or decompression of the SDK.
+ * Outermost first. The order is tested, since `addPolicy` only promises it for policies without a phase.
+ */
+function createArmPipeline({ endpoint, credential, wanted, clock }: ArmOptions): Pipeline {
+  const pipeline = createEmptyPipeline();
+  for (const policy of [
+    serializationPolicy(),
+    guardPolicy(endpoint),
+    setClientRequestIdPolicy(),
+    userAgentPolicy({ userAgentPrefix: 'pgposture' }),
+    deserializationPolicy(),
+    answerPolicy(wanted, clock),
+    bearerTokenAuthenticationPolicy({ credential, scopes: `${endpoint}/.default` }),
+    logPolicy(),
+  ]) {
+    pipeline.addPolicy(policy);
+  }
+  return pipeline;
+}
+
+/** The scanner only reads, and a token for one origin goes to no other: a `nextLink` may name any host. */
+function guardPolicy(endpoint: string): PipelinePolicy {
+  return {
+    name: 'pgpostureGuard',
+    sendRequest(request, next) {
+      const { origin, username, password } = new URL(request.url);
+      if (request.method !== 'GET')
+        throw new ArmError('bad-response', `pgposture only reads; ${request.method} is refused.`);
+      if (origin !== endpoint || username || password) {
+        throw new ArmError('bad-response', 'Azure named a page that is not its own; it was not followed.', {
+          code: 'ForeignOrigin',
+        });
+      }
+      return next(request);
+    },
+  };
+}

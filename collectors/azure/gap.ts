@@ -1,0 +1,119 @@
+import { CutShort } from '../../helpers/cutShort';
+import type { Gap, ReasonKind } from '../../types';
+
+/** Why a call to Azure Resource Manager brought nothing. The pipeline throws nothing else. */
+export class ArmError extends Error {
+  override readonly name = 'ArmError';
+  /** Azure's `error.code`, or the code of the network error. */
+  readonly code: string | undefined;
+  readonly status: number | undefined;
+  /** Milliseconds that Azure asks to wait before the next call. */
+  readonly retryAfter: number | undefined;
+  /** True: the same call may well succeed in a moment. */
+  readonly transient: boolean;
+
+  constructor(
+    readonly kind: ReasonKind,
+    detail: string,
+    more: { code?: string | undefined; status?: number; retryAfter?: number | undefined; transient?: boolean } = {},
+  ) {
+    super(detail);
+    this.code = more.code;
+    this.status = more.status;
+    this.retryAfter = more.retryAfter;
+    this.transient = more.transient ?? false;
+  }
+}
+
+/** ARM's codes that say more than the status does: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors. */
+const kindByCode: Readonly<Record<string, ReasonKind>> = {
+  ServerStoppedError: 'stopped',
+  ReadOnlyDisabledSubscription: 'subscription-disabled',
+  SubscriptionNotFound: 'not-found',
+  InvalidResourceType: 'api-version',
+  NoRegisteredProviderFound: 'api-version',
+  InvalidApiVersionParameter: 'api-version',
+};
+
+function kindByStatus(status: number): ReasonKind {
+  if (status === 401) return 'unauthenticated';
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'not-found';
+  if (status === 408) return 'timeout';
+  if (status === 429) return 'throttled';
+  return status >= 500 ? 'server-error' : 'bad-response';
+}
+
+/** An answer that is not 200. Judged by status and code, never by its prose. */
+export function errorFromAnswer(status: number, code: string | undefined, retryAfter: number | undefined): ArmError {
+  const kind = (code !== undefined && Object.hasOwn(kindByCode, code) && kindByCode[code]) || kindByStatus(status);
+  const transient = status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+  return new ArmError(kind, `Azure answered ${status}${code ? ` ${code}` : ''}.`, {
+    code,
+    status,
+    retryAfter,
+    transient,
+  });
+}
+
+/** No answer, or half of one: name resolution, connection, TLS, a body that broke off. */
+export function errorFromWire(error: unknown): ArmError {
+  if (error instanceof ArmError) return error;
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const transient = code === undefined || !/CERT|SIGNATURE|_SSL_|ERR_TLS|ERR_INVALID/.test(code);
+  return new ArmError('network', `The connection to Azure failed${code ? `: ${code}` : ''}.`, { code, transient });
+}
+
+/** What an aborted scan means for the calls that it did not wait for. */
+export function errorFromCut(reason: unknown): ArmError {
+  const cut = reason instanceof CutShort ? reason : new CutShort('not-collected');
+  return new ArmError(cut.kind, cut.message);
+}
+
+/** Anything thrown around a call, as an ArmError. What we did not foresee is no answer either: a gap, never a verdict. */
+export function asArmError(error: unknown): ArmError {
+  if (error instanceof ArmError) return error;
+  const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
+  return new ArmError('bad-response', `The answer could not be used: ${text.slice(0, 200)}.`);
+}
+
+/** @param where the ARM id of what could not be read, for the remedy. */
+export function gapOf(error: ArmError, where: string): Gap {
+  return {
+    kind: error.kind,
+    ...(error.code && { code: error.code }),
+    detail: error.message,
+    remedy: remedies[error.kind](where),
+  };
+}
+
+/** A list that broke off, or that held what it cannot hold. */
+export const incompleteList = (why: string, where: string, code?: string): Gap => ({
+  kind: 'incomplete-list',
+  ...(code && { code }),
+  detail: `The list is not whole: ${why}`,
+  remedy: remedies['incomplete-list'](where),
+});
+
+const again = 'Scan again; if it stays so, look at https://status.azure.com or ask Azure support.';
+
+const remedies: Record<ReasonKind, (where: string) => string> = {
+  forbidden: (where) => `Grant the identity that scans the role Reader on ${where}.`,
+  unauthenticated: () =>
+    'Sign in again, or check that the identity belongs to the tenant of the subscription (--tenant).',
+  throttled: () => 'Scan again later, with a lower --concurrency, or with an identity that nothing else uses.',
+  timeout: () => 'Scan again, with a longer --timeout if you gave one.',
+  network: () => 'Check the network, the proxy and the certificates between this machine and Azure; then scan again.',
+  'server-error': () => again,
+  'bad-response': () => 'Check that nothing between this machine and Azure rewrites answers; then scan again.',
+  'incomplete-list': () => again,
+  'not-found': (where) => `It may have been deleted during the scan: look for ${where}, and scan again.`,
+  stopped: () => 'Start the server and scan again; a stopped Flexible Server shows no parameters.',
+  provisioning: () => 'Wait until the server is ready and scan again.',
+  'subscription-disabled': (where) => `Enable ${where} again, or leave it out with --exclude-subscription.`,
+  'api-version': () => 'Update pgposture: Azure no longer speaks the API version that this one uses.',
+  absent: () => again,
+  unreadable: () => again,
+  'not-collected': () => 'Let the scan run to its end.',
+  'plugin-crashed': () => again,
+};

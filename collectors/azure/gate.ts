@@ -1,0 +1,84 @@
+import { type QueueObject, queue } from 'async';
+import type { Clock } from '../../types';
+import { ArmError, errorFromCut } from './gap';
+
+/** One call through all its attempts: how much longer it may wait, and what ends it. */
+export interface Call {
+  /** Milliseconds of waiting that are left to the call. Attempts themselves do not count. */
+  patience: number;
+  readonly signal: AbortSignal;
+}
+
+type Job = () => Promise<unknown>;
+
+interface Lane {
+  readonly queue: QueueObject<Job>;
+  /** Nothing of this lane is sent before. */
+  opensAt: number;
+}
+
+/**
+ * Who may send now. Azure throttles each subscription by itself, so each has a lane of its own: a 429 makes all calls of
+ * that subscription wait once, then go on at half the width, while the others go on as they were. All lanes together
+ * have at most `concurrency` calls in flight; a call that waits holds no place among them.
+ */
+export class Gate {
+  readonly #inFlight: QueueObject<Job>;
+  readonly #lanes = new Map<string, Lane>();
+
+  constructor(
+    private readonly concurrency: number,
+    private readonly clock: Clock,
+  ) {
+    this.#inFlight = queue((job: Job) => job(), concurrency);
+  }
+
+  /** Runs one attempt when it is the call's turn. Rejects at once, `throttled`, if the lane opens too late for the call. */
+  pass<T>(name: string, call: Call, attempt: () => Promise<T>): Promise<T> {
+    const lane = this.#lane(name);
+    const job = async () => {
+      for (let wait = lane.opensAt - this.clock.now(); wait > 0; wait = lane.opensAt - this.clock.now()) {
+        await pause(wait, call, this.clock);
+      }
+      const answer = await this.#inFlight.push<T>(attempt as Job);
+      lane.queue.concurrency = Math.min(this.concurrency, lane.queue.concurrency + 1);
+      return answer;
+    };
+    return lane.queue.push<T>(job as Job);
+  }
+
+  /** Azure refused a call of this lane: nobody sends there for so many milliseconds, and half as many at once after. */
+  close(name: string, milliseconds: number): void {
+    const lane = this.#lane(name);
+    lane.opensAt = Math.max(lane.opensAt, this.clock.now() + milliseconds);
+    lane.queue.concurrency = Math.max(1, Math.floor(lane.queue.concurrency / 2));
+  }
+
+  #lane(name: string): Lane {
+    const lane = this.#lanes.get(name) ?? { queue: queue((job: Job) => job(), this.concurrency), opensAt: 0 };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+}
+
+/** Waits on the call's patience; rejects at once if it has not enough, or when its signal aborts. */
+export function pause(milliseconds: number, call: Call, clock: Clock): Promise<void> {
+  const { signal } = call;
+  if (signal.aborted) return Promise.reject(errorFromCut(signal.reason));
+  if (milliseconds > call.patience) {
+    const seconds = Math.ceil(milliseconds / 1000);
+    return Promise.reject(new ArmError('throttled', `Azure asks to wait ${seconds} s, longer than a call may take.`));
+  }
+  call.patience -= milliseconds;
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      cancel();
+      reject(errorFromCut(signal.reason));
+    };
+    const cancel = clock.after(milliseconds, () => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,87 @@
+import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
+import type { DefaultAzureCredential } from '@azure/identity';
+import { ScanError } from '../../helpers/scanError';
+import type { Clock } from '../../types';
+import { ArmError } from './gap';
+
+/** A sign-in that takes longer has stalled: `az` waiting for a keyboard, a metadata service that is none. */
+const patience = 60_000;
+/** A token is renewed this long before it ends. */
+const margin = 5 * 60_000;
+
+const whatToDo =
+  'Run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or run where a managed identity is. ' +
+  'See https://aka.ms/azsdk/js/identity/defaultazurecredential';
+
+/** Azure's own chain: environment, workload identity, managed identity, Visual Studio Code, az, Azure PowerShell, azd. */
+export function defaultCredential(tenantId?: string): TokenCredential {
+  // Loaded here, not above: signing in is needed by a scan of Azure only, and half of all code that is loaded.
+  const identity = require('@azure/identity') as { DefaultAzureCredential: typeof DefaultAzureCredential };
+  const options = { processTimeoutInMs: patience, ...(tenantId !== undefined && { tenantId }) };
+  try {
+    return new identity.DefaultAzureCredential(options);
+  } catch (error) {
+    throw signInError(error);
+  }
+}
+
+/**
+ * One token for the whole scan: the SDK would ask anew for each client, and `az` starts a process for each answer.
+ * `getToken` throws an ArmError, `unauthenticated`.
+ */
+export class CachedCredential implements TokenCredential {
+  #token: AccessToken | undefined;
+  #pending: Promise<AccessToken> | undefined;
+
+  constructor(
+    private readonly credential: TokenCredential,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Fetches the first token. Throws a ScanError that says what was tried. */
+  async signIn(scope: string): Promise<void> {
+    try {
+      await this.#fetch(scope, {});
+    } catch (error) {
+      throw signInError(error);
+    }
+  }
+
+  async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
+    const token = this.#token;
+    if (token && !options.claims && token.expiresOnTimestamp - this.clock.now() > margin) return token;
+    try {
+      this.#pending ??= this.#fetch(scopes, options.claims ? { claims: options.claims, enableCae: true } : {});
+      return await this.#pending;
+    } catch {
+      throw new ArmError('unauthenticated', 'The sign-in could not be renewed.');
+    } finally {
+      this.#pending = undefined;
+    }
+  }
+
+  #fetch(scopes: string | string[], options: GetTokenOptions): Promise<AccessToken> {
+    return new Promise((resolve, reject) => {
+      const late = () => reject(new Error(`no answer within ${patience / 1000} seconds`));
+      const cancel = this.clock.after(patience, late);
+      this.credential
+        .getToken(scopes, { enableCae: true, ...options })
+        .then((token) => {
+          if (!token) throw new Error('the credential gave no token');
+          this.#token = token;
+          resolve(token);
+        })
+        .catch(reject)
+        .finally(cancel);
+    });
+  }
+}
+
+/** One line for each credential that was tried. */
+function signInError(error: unknown): ScanError {
+  const tried = (error as { errors?: readonly unknown[] }).errors ?? [error];
+  const lines = tried.map((each) => `  - ${firstLine(each instanceof Error ? each.message : String(each))}`);
+  return new ScanError('sign-in-failed', `No sign-in to Azure was possible. Tried:\n${lines.join('\n')}`, whatToDo);
+}
+
+const firstLine = (text: string) => text.trim().split(/[\r\n]/, 1)[0] ?? '';

@@ -1,0 +1,84 @@
+import { fillTemplate, shown } from '../helpers/template';
+import type { Fact, Gap, Json, Need, Plugin, Resource, ResourceReference, Result, Scope, Settings } from '../types';
+
+/** A need, met: the plugin may see the value (undefined only if the need is optional). Or why it is not. */
+type Reading = { readonly value: unknown } | { readonly gap: Gap };
+
+/**
+ * One plugin's word on one resource. The plugin sees what it needs, read; where a needed fact could not be had, is
+ * absent or unreadable, the engine answers UNKNOWN in its place, and a plugin that throws is UNKNOWN too.
+ */
+export function evaluate(plugin: Plugin, resource: Resource, settings: Settings): Result {
+  const facts: Record<string, unknown> = {};
+  const evidence: Record<string, Json> = {};
+  let gap: Gap | undefined;
+  for (const [name, need] of Object.entries(plugin.needs)) {
+    const fact = resource.facts[name] ?? notCollected(name);
+    const spelled = fact.known && fact.value !== undefined ? need.spelled(fact.value) : undefined;
+    if (spelled !== undefined) evidence[name] = spelled;
+    const reading = read(name, need, fact, spelled);
+    if ('gap' in reading) gap ??= reading.gap;
+    else facts[name] = reading.value;
+  }
+  if (gap) return unknown(plugin, resource, evidence, gap);
+
+  const chosen = Object.fromEntries(Object.keys(plugin.settings).map((name) => [name, settings[name]]));
+  try {
+    const message = plugin.messages[plugin.evaluate(facts as never, chosen as never)];
+    if (!message) throw new Error('it named a message that it does not have');
+    const text = fillTemplate(message.text, { ...evidence, ...chosen });
+    return { ...heading(plugin, resource), status: message.status, message: text, evidence };
+  } catch (error) {
+    return unknown(plugin, resource, evidence, crashed(plugin, error));
+  }
+}
+
+/** The plugin's UNKNOWN for a scope that did not show every resource of the plugin's kind. */
+export function unseen(plugin: Plugin, { id, name, type, subscriptionId }: Scope, gap: Gap): Result {
+  return unknown(plugin, { id, name, type, location: null, resourceGroup: null, subscriptionId }, {}, gap);
+}
+
+function read(name: string, need: Need<unknown>, fact: Fact, spelled: Json | undefined): Reading {
+  if (!fact.known) return { gap: fact.gap };
+  const value = fact.value === undefined ? undefined : need.read(fact.value);
+  if (value !== undefined || need.optional) return { value };
+  return { gap: spelled === undefined || spelled === null ? absent(name) : unreadable(name, need, spelled) };
+}
+
+const heading = (plugin: Plugin, { id, name, type, location, resourceGroup, subscriptionId }: ResourceReference) => ({
+  plugin: plugin.id,
+  title: plugin.title,
+  severity: plugin.severity,
+  resource: { id, name, type, location, resourceGroup, subscriptionId },
+});
+
+function unknown(plugin: Plugin, resource: ResourceReference, evidence: Result['evidence'], reason: Gap): Result {
+  return { ...heading(plugin, resource), status: 'UNKNOWN', message: reason.detail, evidence, reason };
+}
+
+const absent = (name: string): Gap => ({
+  kind: 'absent',
+  detail: `Azure's answer holds no ${name}.`,
+  remedy: `Look at ${name} in the Azure portal; a server of an old version may not have it, and needs an upgrade.`,
+});
+
+const unreadable = (name: string, need: Need<unknown>, spelled: Json): Gap => ({
+  kind: 'unreadable',
+  detail: `${name} is ${shown(spelled)}, which is not ${need.expects}.`,
+  remedy: `Look at ${name} in the Azure portal; if the value is right, tell the authors of pgposture.`,
+});
+
+const notCollected = (name: string): Fact => ({
+  known: false,
+  gap: {
+    kind: 'not-collected',
+    detail: `Nobody asked for ${name}.`,
+    remedy: 'Collect it: no collector of this scan reads it.',
+  },
+});
+
+const crashed = (plugin: Plugin, error: unknown): Gap => ({
+  kind: 'plugin-crashed',
+  detail: `The plugin ${plugin.id} failed: ${error instanceof Error ? error.message : shown(error)}.`,
+  remedy: 'This is a bug of the plugin, not a finding about the server: tell its authors.',
+});

@@ -1,0 +1,64 @@
+import { didYouMean } from '../helpers/nearest';
+import { ScanError } from '../helpers/scanError';
+import { type Kind, type Needs, type Plugin, type Settings, type Severity, severities } from '../types';
+
+/** Which plugins to run: all, or those named (an id that no plugin has is an error), at or above a severity. */
+export interface Selection {
+  readonly ids?: readonly string[];
+  readonly severity?: Severity;
+}
+
+export function selectPlugins(plugins: readonly Plugin[], { ids = [], severity = 'low' }: Selection): Plugin[] {
+  const known = plugins.map(({ id }) => id);
+  for (const id of ids) {
+    if (known.includes(id)) continue;
+    throw new ScanError(
+      'unknown-plugin',
+      `No plugin is called "${id}".`,
+      didYouMean(id, known, `There are: ${known.join(', ')}.`),
+    );
+  }
+  const rank = severities.indexOf(severity);
+  const selected = plugins.filter(
+    (plugin) => (ids.length === 0 || ids.includes(plugin.id)) && severities.indexOf(plugin.severity) >= rank,
+  );
+  if (selected.length > 0) return selected;
+  throw new ScanError(
+    'unknown-plugin',
+    `No selected plugin has severity ${severity} or above.`,
+    'Lower --severity or name other plugins.',
+  );
+}
+
+/** The settings in force: each plugin's own, at its default unless given. */
+export function chooseSettings(plugins: readonly Plugin[], given: Settings = {}): Settings {
+  const settings = Object.assign({}, ...plugins.map((plugin) => plugin.settings)) as Plugin['settings'];
+  const names = Object.keys(settings);
+  for (const [name, value] of Object.entries(given)) {
+    const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
+    if (!setting) {
+      throw new ScanError(
+        'bad-setting',
+        `No plugin has a setting "${name}".`,
+        didYouMean(name, names, `There are: ${names.join(', ')}.`),
+      );
+    }
+    if (!setting.values.includes(value)) {
+      throw new ScanError(
+        'bad-setting',
+        `The setting ${name} cannot be "${value}".`,
+        `It can be ${setting.values.join(' or ')}.`,
+      );
+    }
+  }
+  return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, given[name] ?? setting.default]));
+}
+
+/** The facts that the plugins need, by kind: all that a collector has to read. */
+export function needsOf(plugins: readonly Plugin[]): Needs {
+  const needs = new Map<Kind, string[]>();
+  for (const { kind, needs: wanted } of plugins) {
+    needs.set(kind, [...new Set([...(needs.get(kind) ?? []), ...Object.keys(wanted)])].sort());
+  }
+  return needs;
+}

@@ -1,0 +1,24 @@
+import type { Control } from '../types';
+
+type Framework = Control['framework'];
+
+/** A control that a published source maps the check to. */
+export const published = (framework: Framework, edition: string, ...controls: readonly string[]): Control[] =>
+  controls.map((control) => ({ framework, edition, control, own: false }));
+
+/** A control that we map by analogy; marked as ours wherever it is shown. */
+export const own = (framework: Framework, edition: string, ...controls: readonly string[]): Control[] =>
+  controls.map((control) => ({ framework, edition, control, own: true }));
+
+/**
+ * The controls on encryption in transit that every check here bears on. Published for "TLS is required" (Microsoft's
+ * regulatory compliance initiatives, Prowler, cnspec); for "TLS is new enough" the same ones, as our own judgement.
+ */
+export const encryptionInTransit = (map: typeof published): Control[] => [
+  ...map('nist', 'SP 800-53 rev. 5', 'SC-8', 'SC-8(1)'),
+  ...map('pci', 'DSS 4.0.1', '4.2.1'),
+  ...map('iso27001', '27001:2022', 'A.8.24'),
+  ...map('soc2', 'TSC 2017', 'CC6.7'),
+  ...map('hipaa', 'Security Rule', '164.312(e)(1)', '164.312(e)(2)(ii)'),
+  ...map('cis-controls', '8.1', '3.10'),
+];

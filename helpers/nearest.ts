@@ -1,0 +1,17 @@
+import leven from 'leven';
+
+/** The candidates that look most like the word, best first, at most three; none that shares too little with it. */
+export function nearest(word: string, candidates: readonly string[]): string[] {
+  return candidates
+    .map((candidate) => ({ candidate, distance: leven(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 2))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
+}
+
+/** `Did you mean a, b?`, or the given words if nothing is near. */
+export function didYouMean(word: string, candidates: readonly string[], otherwise: string): string {
+  const near = nearest(word, candidates);
+  return near.length > 0 ? `Did you mean ${near.join(', ')}?` : otherwise;
+}

@@ -1,0 +1,70 @@
+import type { Json, Need, Parameter } from '../types';
+import { parseTlsVersion, type TlsVersion } from './tls';
+
+/** How to read one value: what it should look like, and what it means. */
+type Reader<T> = Omit<Need<T>, 'optional'> & { readonly optional: false };
+
+function reader<T>(expects: string, read: (text: string) => T | undefined): Reader<T> {
+  return {
+    expects,
+    optional: false,
+    spelled: (fact) => fact,
+    read: (fact) => (typeof fact === 'string' ? read(fact.trim()) : undefined),
+  };
+}
+
+/** One of a few words, whatever the case. */
+export function oneOf<W extends string>(...words: readonly W[]): Reader<W> {
+  return reader(words.join(' or '), (text) => words.find((word) => word.toLowerCase() === text.toLowerCase()));
+}
+
+const truths: Readonly<Record<string, boolean>> = {
+  ...{ on: true, true: true, 1: true, yes: true },
+  ...{ off: false, false: false, 0: false, no: false },
+};
+
+/** A boolean in exactly eight words: on, true, 1, yes; off, false, 0, no. JSON's own true and false count as such. */
+export const boolean: Reader<boolean> = {
+  ...reader('on or off', () => undefined),
+  read: (fact) => {
+    const word = String(fact).trim().toLowerCase();
+    return isScalar(fact) && Object.hasOwn(truths, word) ? truths[word] : undefined;
+  },
+};
+
+const isScalar = (fact: Json) => typeof fact === 'string' || typeof fact === 'boolean' || typeof fact === 'number';
+
+/** A TLS version. */
+export const tlsVersion: Reader<TlsVersion> = reader('a TLS version such as TLSv1.2', parseTlsVersion);
+
+/** What the first reader can read, else what the second can. */
+export function either<A, B>(first: Reader<A>, second: Reader<B>): Reader<A | B> {
+  return {
+    ...first,
+    expects: `${first.expects} or ${second.expects}`,
+    read: (fact) => first.read(fact) ?? second.read(fact),
+  };
+}
+
+/** A server parameter: its value, read, and whether it waits for a restart (absent, as in old answers: no). */
+export function parameter<T>(
+  value: Reader<T>,
+): Reader<{ readonly value: T; readonly isConfigPendingRestart: boolean }> {
+  return {
+    expects: value.expects,
+    optional: false,
+    spelled: (fact) => (fact as Parameter).value,
+    read: (fact) => {
+      const found = value.read((fact as Parameter).value);
+      const pending = boolean.read((fact as Parameter).isConfigPendingRestart ?? false);
+      return found === undefined || pending === undefined
+        ? undefined
+        : { value: found, isConfigPendingRestart: pending };
+    },
+  };
+}
+
+/** For a fact that only shades the verdict: absent or unreadable, the plugin sees undefined. A failed read is UNKNOWN all the same. */
+export function optional<T>(need: Reader<T>): Need<T | undefined> & { readonly optional: true } {
+  return { ...need, optional: true };
+}

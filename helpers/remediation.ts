@@ -1,0 +1,93 @@
+import type { Fix, Kind, ResourceReference, Settings } from '../types';
+import { shellQuote } from './shell';
+import { fillTemplate } from './template';
+
+/** How to make one server pass one check, in the four ways that people change servers. */
+export interface Remediation {
+  /** What to consider before anything else. */
+  readonly first: string | null;
+  /** Steps in the Azure portal. */
+  readonly portal: readonly string[];
+  /** A command of the Azure CLI for a POSIX shell; its lines fit a terminal. */
+  readonly az: string;
+  readonly bicep: string;
+  readonly terraform: string;
+}
+
+/** Names in Bicep and Terraform stand in quotes of their own: https://learn.microsoft.com/azure/azure-resource-manager/bicep/data-types#strings. */
+const bicepString = (text: string) => `'${escapeControls(text).replaceAll("'", "\\'").replaceAll('${', '\\${')}'`;
+/** https://developer.hashicorp.com/terraform/language/expressions/strings */
+const terraformString = (text: string) =>
+  `"${escapeControls(text).replaceAll('"', '\\"').replaceAll('${', '$${').replaceAll('%{', '%%{')}"`;
+const escapeControls = (text: string) =>
+  text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
+
+type Recipe = (fix: Fix, to: string, server: ResourceReference) => Remediation;
+
+const flexibleServer: Recipe = ({ set }, to, server) => ({
+  first: null,
+  portal: [
+    `Open the Flexible Server ${server.name} in the Azure portal.`,
+    `Settings > Server parameters: search for ${set}.`,
+    `Set it to ${to} and save.`,
+  ],
+  az: [
+    'az postgres flexible-server parameter set',
+    ...(server.subscriptionId ? [`--subscription ${shellQuote(server.subscriptionId)}`] : []),
+    `--resource-group ${shellQuote(server.resourceGroup ?? '')}`,
+    `--server-name ${shellQuote(server.name)}`,
+    `--name ${shellQuote(set)} --value ${shellQuote(to)}`,
+  ].join(' \\\n  '),
+  bicep: `resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' existing = {
+  name: ${bicepString(server.name)}
+}
+
+resource parameter 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2024-08-01' = {
+  parent: server
+  name: ${bicepString(set)}
+  properties: {
+    value: ${bicepString(to)}
+    source: 'user-override'
+  }
+}`,
+  terraform: `resource "azurerm_postgresql_flexible_server_configuration" "parameter" {
+  server_id = ${terraformString(server.id)}
+  name      = ${terraformString(set)}
+  value     = ${terraformString(to)}
+}`,
+});
+
+/** `az postgres server` and azurerm 5's resource are gone with the product, so these are the ways that still work. */
+const singleServer: Recipe = ({ set, terraform }, to, server) => ({
+  first:
+    'Single Server is retired: migrate to Flexible Server first, ' +
+    'https://learn.microsoft.com/azure/postgresql/migrate/whats-happening-to-postgresql-single-server',
+  portal: [
+    `Open the Single Server ${server.name} in the Azure portal.`,
+    `Settings > Connection security: set ${set} to ${to} and save.`,
+  ],
+  az: `az resource update \\\n  --ids ${shellQuote(server.id)} \\\n  --set ${shellQuote(`properties.${set}=${to}`)}`,
+  bicep: `resource server 'Microsoft.DBforPostgreSQL/servers@2017-12-01' = {
+  name: ${bicepString(server.name)}
+  location: ${bicepString(server.location ?? '')}
+  properties: {
+    // the other properties as they are
+    ${set}: ${bicepString(to)}
+  }
+}`,
+  terraform: `# azurerm < 5: version 5 no longer has this resource
+resource "azurerm_postgresql_server" "server" {
+  # the other arguments as they are
+  ${terraform?.attribute ?? set} = ${terraform?.value ?? terraformString(to)}
+}`,
+});
+
+const recipes: Record<Kind, Recipe> = {
+  'Microsoft.DBforPostgreSQL/servers': singleServer,
+  'Microsoft.DBforPostgreSQL/flexibleServers': flexibleServer,
+};
+
+/** The remedy for one server, with its own names in it, quoted for the language that they stand in. */
+export function remediation(fix: Fix, kind: Kind, server: ResourceReference, settings: Settings): Remediation {
+  return recipes[kind](fix, fillTemplate(fix.to, settings), server);
+}

@@ -1,0 +1,24 @@
+/** Why a scan could not be made at all. */
+export type ScanErrorCode =
+  | 'sign-in-failed'
+  | 'subscriptions-unavailable'
+  | 'no-subscription'
+  | 'unknown-subscription'
+  | 'ambiguous-subscription'
+  | 'unknown-plugin'
+  | 'bad-setting'
+  | 'bad-option'
+  | 'unwritable-output';
+
+/** The tool could not do its work: exit code 2. `message` says what is wrong and where, `remedy` what to do. */
+export class ScanError extends Error {
+  override readonly name = 'ScanError';
+
+  constructor(
+    readonly code: ScanErrorCode,
+    message: string,
+    readonly remedy: string,
+  ) {
+    super(message);
+  }
+}

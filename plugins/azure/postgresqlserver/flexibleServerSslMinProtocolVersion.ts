@@ -1,0 +1,46 @@
+import { encryptionInTransit, own, published } from '../../../helpers/compliance';
+import { boolean, optional, parameter, tlsVersion } from '../../../helpers/need';
+import { definePlugin, fail, pass, warn } from '../../../helpers/plugin';
+import { isBelow, minimumTlsVersion } from '../../../helpers/tls';
+
+export default definePlugin({
+  id: 'flexibleServerSslMinProtocolVersion',
+  title: 'Flexible Server accepts modern TLS only',
+  category: 'PostgreSQL Server',
+  domain: 'Databases',
+  severity: 'medium',
+  description:
+    'The server parameter ssl_min_protocol_version is the oldest TLS version with which a client may connect.',
+  moreInfo:
+    'TLS 1.0 and 1.1 are deprecated (RFC 8996). The floor binds only clients that choose TLS, ' +
+    'so it protects as much as require_secure_transport makes it. PostgreSQL 11 has no such parameter.',
+  recommendedAction: 'Set the server parameter ssl_min_protocol_version to TLSv1.2 or TLSv1.3.',
+  link: 'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SSL-MIN-PROTOCOL-VERSION',
+  compliance: [
+    ...published('cis', 'Azure Database Services 2.0.0', '6.11'),
+    ...published('mcsb', 'v2 preview', 'DP-3'),
+    ...encryptionInTransit(own),
+  ],
+  kind: 'Microsoft.DBforPostgreSQL/flexibleServers',
+  needs: { ssl_min_protocol_version: parameter(tlsVersion), require_secure_transport: optional(parameter(boolean)) },
+  settings: { minimumTlsVersion },
+  messages: {
+    modern: pass(
+      'ssl_min_protocol_version is {ssl_min_protocol_version}: nothing older than TLS {minimumTlsVersion} is accepted.',
+    ),
+    plaintextAllowed: warn(
+      'ssl_min_protocol_version is {ssl_min_protocol_version}, but require_secure_transport is {require_secure_transport}: ' +
+        'the floor binds only clients that choose TLS.',
+    ),
+    pendingRestart: warn('ssl_min_protocol_version is {ssl_min_protocol_version}, but not in force before a restart.'),
+    outdated: fail(
+      'ssl_min_protocol_version is {ssl_min_protocol_version}: TLS older than {minimumTlsVersion} is accepted.',
+    ),
+  },
+  fix: { set: 'ssl_min_protocol_version', to: 'TLSv{minimumTlsVersion}' },
+  evaluate({ ssl_min_protocol_version: oldest, require_secure_transport: required }, { minimumTlsVersion }) {
+    if (isBelow(oldest.value, minimumTlsVersion)) return 'outdated';
+    if (required?.value === false) return 'plaintextAllowed';
+    return oldest.isConfigPendingRestart ? 'pendingRestart' : 'modern';
+  },
+});

@@ -1,0 +1,277 @@
+/**
+ * The vocabulary. One sentence runs through all of it:
+ *
+ *   Scope → Resource{Fact} → Verdict → Result → Report → string → exit code
+ *
+ * Collectors ask Azure and return resources whose every fact is a value or the reason that it is missing. The engine
+ * shows each plugin only the facts that it declared and turns its verdict, or the gap, into a result. Results and
+ * coverage make one report. A reporter turns the report into a string; the command line writes it and returns a number.
+ */
+
+/** Anything that can stand in a JSON document. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+// ── What could not be had ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Every reason for an UNKNOWN. Public: `--allow-unknown=KIND` and the report name them. */
+export const reasonKinds = [
+  /** The identity lacks a permission. */
+  'forbidden',
+  /** The token was refused, or none could be had. */
+  'unauthenticated',
+  /** Azure asked for a longer pause than the scan may take. */
+  'throttled',
+  /** An attempt, a call or the scan ran out of time. */
+  'timeout',
+  /** No complete answer came over the wire. */
+  'network',
+  /** Azure failed (5xx), and went on failing. */
+  'server-error',
+  /** An answer came that is not what Azure Resource Manager documents. */
+  'bad-response',
+  /** A list broke off, or held something that it cannot hold: some of it was not seen. */
+  'incomplete-list',
+  /** It is not there (any more). */
+  'not-found',
+  /** The server is stopped and shows its parameters only while it runs. */
+  'stopped',
+  /** The server is being created, started or changed. */
+  'provisioning',
+  /** The subscription is disabled and answers nothing. */
+  'subscription-disabled',
+  /** Azure no longer speaks the API version that pgposture uses. */
+  'api-version',
+  /** Azure answered, and the answer does not hold the setting. */
+  'absent',
+  /** Azure answered with a value that no rule knows. */
+  'unreadable',
+  /** Nobody asked: the scan was cut short, or no collector reads it. */
+  'not-collected',
+  /** A plugin threw: a bug of the plugin, not of the server. */
+  'plugin-crashed',
+] as const;
+
+/** One of {@link reasonKinds}. */
+export type ReasonKind = (typeof reasonKinds)[number];
+
+/** Why something is not known, and what to do about it. */
+export interface Gap {
+  readonly kind: ReasonKind;
+  /** Azure's own `error.code`, where it gave one, or the code of the network error. */
+  readonly code?: string;
+  /** What happened, in one sentence. */
+  readonly detail: string;
+  /** What to do, in one sentence. */
+  readonly remedy: string;
+}
+
+/** What Azure told us, or why it did not. A fact is never just missing; a value of `undefined` means that Azure's whole answer does not hold it. */
+export type Fact =
+  | { readonly known: true; readonly value: Json | undefined }
+  | { readonly known: false; readonly gap: Gap };
+
+// ── What is looked at ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * The kinds of resource, by ARM type, and the names of the facts that a collector can read of each.
+ * A plugin that needs any other name does not compile.
+ */
+export interface FactNames {
+  /** Single Server: properties of the resource. */
+  'Microsoft.DBforPostgreSQL/servers': 'sslEnforcement' | 'minimalTlsVersion';
+  /** Flexible Server: server parameters; any name that PostgreSQL or Azure gives one. */
+  'Microsoft.DBforPostgreSQL/flexibleServers': string;
+}
+
+/** An ARM resource type that pgposture judges. */
+export type Kind = keyof FactNames;
+
+/** A server parameter, as ARM lists it under `flexibleServers/{name}/configurations`. */
+export type Parameter = {
+  /** The value as Azure spells it. */
+  readonly value: Json;
+  /** True: the value is set, but not in force before a restart. */
+  readonly isConfigPendingRestart: Json;
+};
+
+/** Where a resource is. `location` is Azure's spelling (`eastus`, `East US`, a region nobody heard of): never a key. */
+export interface ResourceReference {
+  /** The ARM resource id: the key, compared without case. */
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly location: string | null;
+  readonly resourceGroup: string | null;
+  readonly subscriptionId: string | null;
+}
+
+/** A server, and what we know of it. */
+export interface Resource extends ResourceReference {
+  readonly type: Kind;
+  readonly facts: Readonly<Record<string, Fact>>;
+}
+
+/** How much of one kind a scope showed. */
+export interface Coverage {
+  /** True: the list was read whole, so what is not in it does not exist for this identity. */
+  readonly answered: boolean;
+  /** Servers that the list named. */
+  readonly servers: number;
+  /** Why the list is not whole. */
+  readonly reason?: Gap;
+}
+
+/** A subscription that was asked, or the tenant (`/tenants/<id>`) if the list of subscriptions itself is incomplete. */
+export interface Scope {
+  readonly id: string;
+  readonly type: 'Microsoft.Resources/subscriptions' | 'Microsoft.Resources/tenants';
+  readonly subscriptionId: string | null;
+  readonly name: string;
+  /** Azure's word for a subscription: Enabled, Warned, PastDue, Disabled, Deleted. Null for a tenant. */
+  readonly state: string | null;
+  readonly kinds: { readonly [K in Kind]?: Coverage };
+}
+
+// ── Collectors ask ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The facts to read, by kind. A kind that is not in it is not asked for. */
+export type Needs = ReadonlyMap<Kind, readonly string[]>;
+
+/** Takes what a collector finds, as it finds it. */
+export interface Sink {
+  resource(resource: Resource): void;
+  /** A scope, once its last resource has been told. */
+  scope(scope: Scope): void;
+}
+
+/** Reads the needed facts of every resource that it can see. Throws a `ScanError` only if there is nothing to scan. */
+export interface Collector {
+  /** @param signal ends the work soon: what was not read by then is a gap of the kind that `signal.reason` names. */
+  collect(needs: Needs, sink: Sink, signal: AbortSignal): Promise<void>;
+}
+
+/** The time. Passed in, so that a test can own it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls back once after so many milliseconds; returns what cancels it. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
+// ── Plugins judge ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const severities = ['low', 'medium', 'high'] as const;
+/** How bad a FAIL is. */
+export type Severity = (typeof severities)[number];
+
+/** Worst first. */
+export const statuses = ['FAIL', 'UNKNOWN', 'WARN', 'PASS'] as const;
+export type Status = (typeof statuses)[number];
+
+/**
+ * How a plugin wants to see one fact. The engine reads it; what is absent or unreadable is UNKNOWN and never reaches
+ * the plugin, so a plugin cannot take a missing value for a bad or a good one.
+ */
+export interface Need<T> {
+  /** What a readable value looks like, for the message of an unreadable one: `on or off`. */
+  readonly expects: string;
+  /** The value in the fact, as Azure spelled it: the evidence. */
+  spelled(fact: Json): Json | undefined;
+  /** The value in our terms; undefined if it cannot be read. */
+  read(fact: Json): T | undefined;
+  /** True: an absent or unreadable value is shown to the plugin as undefined instead of ending in UNKNOWN. */
+  readonly optional: boolean;
+}
+
+/** A value that the user may set, with `--setting name=value`. */
+export interface Setting<V extends string = string> {
+  readonly description: string;
+  readonly default: V;
+  readonly values: readonly V[];
+}
+
+/** What a plugin can say. Text may hold `{name}` of a need or a setting. */
+export interface Message {
+  readonly status: Exclude<Status, 'UNKNOWN'>;
+  readonly text: string;
+}
+
+/** A control of a framework that the check bears on. */
+export interface Control {
+  readonly framework: 'cis' | 'cis-controls' | 'mcsb' | 'nist' | 'pci' | 'iso27001' | 'soc2' | 'hipaa';
+  /** The edition that numbers the control so. */
+  readonly edition: string;
+  readonly control: string;
+  /** True: our judgement by analogy; no published source maps it. */
+  readonly own: boolean;
+}
+
+/** What to set to what, from which `helpers/remediation.ts` makes portal steps, az, Bicep and Terraform. */
+export interface Fix {
+  /** The ARM property or server parameter. */
+  readonly set: string;
+  /** The safe value; may hold `{name}` of a setting. */
+  readonly to: string;
+  /** Terraform's own name and value for it, where that is not the parameter itself. */
+  readonly terraform?: { readonly attribute: string; readonly value: string };
+}
+
+/** One check: facts about itself, and one pure function. Field names are CloudSploit's, in camelCase. */
+export interface Plugin<K extends Kind = Kind> {
+  /** A camelCase noun; equals the file name. Public: never renamed silently. */
+  readonly id: string;
+  /** A statement about the server, true when it passes. */
+  readonly title: string;
+  readonly category: string;
+  readonly domain: string;
+  readonly severity: Severity;
+  readonly description: string;
+  readonly moreInfo: string;
+  readonly recommendedAction: string;
+  /** The page of Azure or PostgreSQL that the rule rests on. */
+  readonly link: string;
+  readonly compliance: readonly Control[];
+  readonly kind: K;
+  readonly needs: { readonly [name: string]: Need<unknown> };
+  readonly settings: { readonly [name: string]: Setting };
+  readonly messages: { readonly [id: string]: Message };
+  readonly fix: Fix;
+  /** Names the message that fits. It sees what it declared, read and present, and nothing else. */
+  evaluate(facts: never, settings: never): string;
+}
+
+// ── The engine arranges ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The settings in force, by name. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** One plugin's word on one resource. */
+export interface Result {
+  readonly plugin: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly status: Status;
+  readonly message: string;
+  readonly resource: ResourceReference;
+  /** Each setting that was read, as Azure spelled it. */
+  readonly evidence: Readonly<Record<string, Json>>;
+  /** Why it is UNKNOWN; there if, and only if, it is. */
+  readonly reason?: Gap;
+}
+
+/** What a scan found. Plain data; written as it is by the JSON reporter. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** True: every scope that was asked answered for every kind, and nobody cut the scan short. */
+  readonly complete: boolean;
+  readonly settings: Settings;
+  /** Ordered by id. */
+  readonly scopes: readonly Scope[];
+  readonly summary: Readonly<Record<Status | 'servers' | 'subscriptions', number>>;
+  /** Ordered by (lower-cased resource id, plugin id), by code unit. */
+  readonly results: readonly Result[];
+}

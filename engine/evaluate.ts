@@ -9,21 +9,21 @@ type Reading = { readonly value: unknown } | { readonly gap: Gap };
  * absent or unreadable, the engine answers UNKNOWN in its place, and a plugin that throws is UNKNOWN too.
  */
 export function evaluate(plugin: Plugin, resource: Resource, settings: Settings): Result {
-  const facts: Record<string, unknown> = {};
   const evidence: Record<string, Json> = {};
-  let gap: Gap | undefined;
-  for (const [name, need] of Object.entries(plugin.needs)) {
-    const fact = resource.facts[name] ?? notCollected(name);
-    const spelled = fact.known && fact.value !== undefined ? need.spelled(fact.value) : undefined;
-    if (spelled !== undefined) evidence[name] = spelled;
-    const reading = read(name, need, fact, spelled);
-    if ('gap' in reading) gap ??= reading.gap;
-    else facts[name] = reading.value;
-  }
-  if (gap) return unknown(plugin, resource, evidence, gap);
-
-  const chosen = Object.fromEntries(Object.keys(plugin.settings).map((name) => [name, settings[name]]));
   try {
+    const facts: Record<string, unknown> = {};
+    let gap: Gap | undefined;
+    for (const [name, need] of Object.entries(plugin.needs)) {
+      const fact = resource.facts[name] ?? notCollected(name);
+      const spelled = fact.known && fact.value !== undefined ? need.spelled(fact.value) : undefined;
+      if (spelled !== undefined) evidence[name] = spelled;
+      const reading = read(name, need, fact, spelled);
+      if ('gap' in reading) gap ??= reading.gap;
+      else facts[name] = reading.value;
+    }
+    if (gap) return unknown(plugin, resource, evidence, gap);
+
+    const chosen = Object.fromEntries(Object.keys(plugin.settings).map((name) => [name, settings[name]]));
     const message = plugin.messages[plugin.evaluate(facts as never, chosen as never)];
     if (!message) throw new Error('it named a message that it does not have');
     const text = fillTemplate(message.text, { ...evidence, ...chosen });

@@ -30,7 +30,7 @@ export class Gate {
     private readonly concurrency: number,
     private readonly clock: Clock,
   ) {
-    this.#inFlight = queue((job: Job) => job(), concurrency);
+    this.#inFlight = queue(async (job: Job) => job(), concurrency);
   }
 
   /** Runs one attempt when it is the call's turn. Rejects at once, `throttled`, if the lane opens too late for the call. */
@@ -40,11 +40,11 @@ export class Gate {
       for (let wait = lane.opensAt - this.clock.now(); wait > 0; wait = lane.opensAt - this.clock.now()) {
         await pause(wait, call, this.clock);
       }
-      const answer = await this.#inFlight.push<T>(attempt as Job);
+      const answer = await this.#inFlight.pushAsync<T>(attempt as Job);
       lane.queue.concurrency = Math.min(this.concurrency, lane.queue.concurrency + 1);
       return answer;
     };
-    return lane.queue.push<T>(job as Job);
+    return lane.queue.pushAsync<T>(job as Job);
   }
 
   /** Azure refused a call of this lane: nobody sends there for so many milliseconds, and half as many at once after. */
@@ -55,7 +55,7 @@ export class Gate {
   }
 
   #lane(name: string): Lane {
-    const lane = this.#lanes.get(name) ?? { queue: queue((job: Job) => job(), this.concurrency), opensAt: 0 };
+    const lane = this.#lanes.get(name) ?? { queue: queue(async (job: Job) => job(), this.concurrency), opensAt: 0 };
     this.#lanes.set(name, lane);
     return lane;
   }

@@ -24,30 +24,31 @@ export async function readList(
   onPage: (items: readonly ArmItem[]) => Promise<void> | void,
 ): Promise<ListEnd> {
   const seen = new Set<string>();
-  let pages = 0;
-  try {
-    let page = await (typeof first === 'string' ? arm.get(first, options) : arm.call(first, options));
-    for (;;) {
-      pages++;
-      await onPage(page.value);
-      const link = nextLink(page, arm.endpoint);
-      if (link === undefined) return { whole: true };
-      if (seen.has(link) || pages === mostPages) {
-        throw new ArmError('bad-response', 'Its pages lead round in a circle.', { code: 'EndlessList' });
-      }
-      seen.add(link);
-      page = await arm.get(link, options);
+  let link: string | undefined;
+  for (let pages = 1; ; pages++) {
+    let page: Page;
+    try {
+      if (link !== undefined) page = await arm.get(link, options);
+      else page = await (typeof first === 'string' ? arm.get(first, options) : arm.call(first, options));
+    } catch (error) {
+      return { whole: false, pages: pages - 1, error: asArmError(error) };
     }
-  } catch (error) {
-    return { whole: false, pages, error: asArmError(error) };
+    await onPage(page.value);
+    const next = nextLink(page, arm.endpoint);
+    if (next === undefined) return { whole: true };
+    if (typeof next !== 'string') return { whole: false, pages, error: next };
+    if (seen.has(next) || pages === mostPages) return { whole: false, pages, error: endless };
+    seen.add(next);
+    link = next;
   }
 }
 
+const malformed = new ArmError('bad-response', 'It names a next page that is no URL.', { code: 'MalformedNextLink' });
+const endless = new ArmError('bad-response', 'Its pages lead round in a circle.', { code: 'EndlessList' });
+
 /** The link as Azure wrote it, never rebuilt; only a relative one is completed. */
-function nextLink({ nextLink: link }: Page, endpoint: string): string | undefined {
+function nextLink({ nextLink: link }: Page, endpoint: string): string | typeof malformed | undefined {
   if (link === undefined || link === null || link === '') return undefined;
-  if (typeof link !== 'string' || !URL.canParse(link, endpoint)) {
-    throw new ArmError('bad-response', 'It names a next page that is no URL.', { code: 'MalformedNextLink' });
-  }
+  if (typeof link !== 'string' || !URL.canParse(link, endpoint)) return malformed;
   return URL.canParse(link) ? link : new URL(link, endpoint).href;
 }

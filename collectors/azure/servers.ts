@@ -30,7 +30,7 @@ export async function listServers(
   { arm, provider, subscription }: Context,
   kind: Kind,
   firstPage: SdkCall,
-  onServers: (servers: readonly ListedServer[]) => Promise<void> | void,
+  onServers: (servers: ListedServer[]) => Promise<void> | void,
 ): Promise<Coverage> {
   const { subscriptionId } = subscription;
   const where = `/subscriptions/${subscriptionId}`;

@@ -1,0 +1,14 @@
+/** What the command line needs of the process; a test brings its own. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls back at each Ctrl-C or SIGTERM, until the function that it returns is called. */
+  onInterrupt(callback: () => void): () => void;
+}
+
+export interface Output {
+  write(text: string): Promise<void>;
+  readonly isTTY: boolean;
+  readonly columns: number | undefined;
+}

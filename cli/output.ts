@@ -1,0 +1,41 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
+import { ScanError } from '../helpers/scanError';
+
+/** Checked before the scan, so that nobody waits for a report that cannot be written. */
+export async function checkWritable(path: string): Promise<void> {
+  try {
+    const existing = await stat(path).catch(() => undefined);
+    if (existing?.isDirectory()) throw Object.assign(new Error('EISDIR'), { code: 'EISDIR' });
+    await access(existing ? path : dirname(resolve(path)), constants.W_OK);
+    if (existing?.isFile()) await access(dirname(resolve(path)), constants.W_OK);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+/** Whole or not at all: a file is replaced by rename; what is no file (/dev/stderr, a pipe) is written to. */
+export async function writeOutput(path: string, text: string): Promise<void> {
+  try {
+    const existing = await stat(path).catch(() => undefined);
+    if (existing && !existing.isFile()) await writeFile(path, text);
+    else await writeFileAtomic(path, text);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+const whatToDo: Readonly<Record<string, string>> = {
+  EISDIR: 'It is a folder: name a file in it.',
+  ENOENT: 'Its folder does not exist: make it first.',
+  EACCES: 'Name a file that you may write.',
+  EROFS: 'Name a file on a disk that is not read-only.',
+  ENOSPC: 'The disk is full: make room, or name a file on another one.',
+};
+
+function unwritable(path: string, error: unknown): ScanError {
+  const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+  return new ScanError('unwritable-output', `"${path}" cannot be written (${code}).`, whatToDo[code] ?? 'Name another file.');
+}

@@ -1,0 +1,6 @@
+/** An Azure Resource Manager that runs here: for the demo, the tests and the benchmarks. */
+export { demoTenant } from './demo';
+export { type EmulatedRequest, Emulator } from './emulator';
+export { emulatorHttpClient } from './httpClient';
+export { type EmulatorServer, serveEmulator } from './server';
+export type { Answer, EmulatedServer, EmulatedSubscription, Fault, Tenant, WireFault } from './tenant';

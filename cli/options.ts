@@ -16,7 +16,11 @@ export const scanOptions = {
   subscription: { ...text, describe: 'Scan this subscription only: id or exact name (repeatable)' },
   'exclude-subscription': { ...text, describe: 'Leave this subscription out: id or exact name (repeatable)' },
   tenant: { ...text, describe: 'Sign in to this tenant (id or domain)' },
-  'arm-endpoint': { ...text, describe: 'Azure Resource Manager to ask', defaultDescription: 'https://management.azure.com' },
+  'arm-endpoint': {
+    ...text,
+    describe: 'Azure Resource Manager to ask',
+    defaultDescription: 'https://management.azure.com',
+  },
   plugin: { ...text, describe: 'Run this plugin only (repeatable)' },
   severity: { ...text, describe: 'Run plugins of this severity or above: low, medium, high' },
   setting: { ...text, describe: 'Set name=value, as in minimumTlsVersion=1.3 (repeatable)' },
@@ -139,6 +143,9 @@ function reasons(given: string): readonly ReasonKind[] {
   return given.split(',').map((word) => {
     const kind = reasonKinds.find((each) => each === word.trim());
     if (kind) return kind;
-    throw bad(`--allow-unknown knows no reason "${word.trim()}".`, didYouMean(word, reasonKinds, `There are: ${reasonKinds.join(', ')}.`));
+    throw bad(
+      `--allow-unknown knows no reason "${word.trim()}".`,
+      didYouMean(word, reasonKinds, `There are: ${reasonKinds.join(', ')}.`),
+    );
   });
 }

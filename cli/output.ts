@@ -1,6 +1,5 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { writeFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { ScanError } from '../helpers/scanError';
 
@@ -37,5 +36,9 @@ const whatToDo: Readonly<Record<string, string>> = {
 
 function unwritable(path: string, error: unknown): ScanError {
   const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
-  return new ScanError('unwritable-output', `"${path}" cannot be written (${code}).`, whatToDo[code] ?? 'Name another file.');
+  return new ScanError(
+    'unwritable-output',
+    `"${path}" cannot be written (${code}).`,
+    whatToDo[code] ?? 'Name another file.',
+  );
 }

@@ -1,6 +1,6 @@
 import { azureCollector } from '../collectors';
-import { createWire } from '../collectors/azure/wire';
 import { defaultCredential } from '../collectors/azure/signIn';
+import { createWire } from '../collectors/azure/wire';
 import { demoTenant, Emulator, emulatorHttpClient } from '../emulator';
 import { exitCode } from '../engine/exitCode';
 import { scan } from '../engine/scan';
@@ -43,7 +43,9 @@ export async function scanCommand(request: ScanRequest, io: Io, version: string)
       tool: { name: 'pgposture', version },
       signal: cut.signal,
       onScope: ({ name, id, kinds }) => {
-        const lists = Object.entries(kinds).map(([kind, { answered, servers }]) => `${kind} ${servers}${answered ? '' : ' (not whole)'}`);
+        const lists = Object.entries(kinds).map(
+          ([kind, { answered, servers }]) => `${kind} ${servers}${answered ? '' : ' (not whole)'}`,
+        );
         log(`${name} (${id}): ${lists.join(', ')}`);
       },
     });
@@ -100,6 +102,11 @@ function azure(request: ScanRequest, log: Log): Source {
 function demo(request: ScanRequest, log: Log): Source {
   const credential = { getToken: async () => ({ token: 'demo', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
   const httpClient = emulatorHttpClient(new Emulator(demoTenant, systemClock));
-  const collector = azureCollector({ ...common(request, log), credential, httpClient, endpoint: 'https://management.demo.invalid' });
+  const collector = azureCollector({
+    ...common(request, log),
+    credential,
+    httpClient,
+    endpoint: 'https://management.demo.invalid',
+  });
   return { collector, close: () => undefined };
 }

@@ -11,13 +11,21 @@ export const demoTenant: Tenant = {
       displayName: 'Shop - Production',
       flexibleServers: [
         { name: 'shop-orders', resourceGroup: 'rg-shop-prod', location: 'West Europe' },
-        { name: 'shop-payments', resourceGroup: 'rg-shop-prod', location: 'West Europe', parameters: secureTransportOff },
+        {
+          name: 'shop-payments',
+          resourceGroup: 'rg-shop-prod',
+          location: 'West Europe',
+          parameters: secureTransportOff,
+        },
         {
           name: 'shop-payments-replica',
           resourceGroup: 'rg-shop-prod',
           location: 'North Europe',
           properties: { replicationRole: 'AsyncReplica' },
-          parameters: { require_secure_transport: { value: 'ON', isConfigPendingRestart: true }, ssl_min_protocol_version: 'TLSv1.3' },
+          parameters: {
+            require_secure_transport: { value: 'ON', isConfigPendingRestart: true },
+            ssl_min_protocol_version: 'TLSv1.3',
+          },
         },
         {
           name: 'partner-gateway',
@@ -33,7 +41,12 @@ export const demoTenant: Tenant = {
       retiredTypes: ['servers'],
       flexibleServers: [
         { name: 'staging-db', resourceGroup: 'rg-staging', location: 'Mexico Central' },
-        { name: 'loadtest-2024', resourceGroup: 'rg-staging', location: 'Mexico Central', properties: { state: 'Stopped' } },
+        {
+          name: 'loadtest-2024',
+          resourceGroup: 'rg-staging',
+          location: 'Mexico Central',
+          properties: { state: 'Stopped' },
+        },
         { name: 'new-feature-db', resourceGroup: 'rg-staging', properties: { state: 'Provisioning' } },
         {
           name: 'pg11-forgotten',
@@ -58,7 +71,16 @@ export const demoTenant: Tenant = {
         { name: 'hr-payroll', resourceGroup: 'hr', location: 'uksouth', properties: { minimalTlsVersion: 'TLS1_2' } },
       ],
     },
-    { subscriptionId: '44c7e6f7-3d4e-4071-8cb2-7e8f9a0b1c04', displayName: 'Finance (Müller & Söhne)', forbidden: true },
-    { subscriptionId: '55d6f708-4e5f-4182-9dc3-8f9a0b1c2d05', displayName: 'Pay-As-You-Go', state: 'Disabled', unregistered: true },
+    {
+      subscriptionId: '44c7e6f7-3d4e-4071-8cb2-7e8f9a0b1c04',
+      displayName: 'Finance (Müller & Söhne)',
+      forbidden: true,
+    },
+    {
+      subscriptionId: '55d6f708-4e5f-4182-9dc3-8f9a0b1c2d05',
+      displayName: 'Pay-As-You-Go',
+      state: 'Disabled',
+      unregistered: true,
+    },
   ],
 };

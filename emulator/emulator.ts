@@ -51,7 +51,11 @@ export class Emulator {
     if (!authorization?.startsWith('Bearer ')) return error(401, 'AuthenticationFailed', 'Authentication failed.');
     const [, subscriptions, subscriptionId, ...rest] = decodeURIComponent(url.pathname).split('/');
     if (subscriptions !== 'subscriptions') return error(404, 'NotFound', 'Nothing is here.');
-    if (subscriptionId === undefined) return this.#page(url, this.tenant.subscriptions.map((each) => this.#subscription(each)));
+    if (subscriptionId === undefined)
+      return this.#page(
+        url,
+        this.tenant.subscriptions.map((each) => this.#subscription(each)),
+      );
 
     const subscription = this.tenant.subscriptions.find((each) => same(each.subscriptionId, subscriptionId));
     if (!subscription) {
@@ -64,7 +68,10 @@ export class Emulator {
       return { ...error(429, 'SubscriptionRequestsThrottled', text), headers: { 'retry-after': String(seconds) } };
     }
     const answer = this.#resources(url, subscription, rest);
-    return { ...answer, headers: { 'x-ms-ratelimit-remaining-subscription-reads': String(remaining), ...answer.headers } };
+    return {
+      ...answer,
+      headers: { 'x-ms-ratelimit-remaining-subscription-reads': String(remaining), ...answer.headers },
+    };
   }
 
   #subscription({ subscriptionId, displayName, state = 'Enabled' }: EmulatedSubscription): Json {
@@ -76,14 +83,19 @@ export class Emulator {
       tenantId: this.tenant.tenantId,
       displayName,
       state,
-      subscriptionPolicies: { locationPlacementId: 'Public_2014-09-01', quotaId: 'EnterpriseAgreement_2014-09-01', spendingLimit: 'Off' },
+      subscriptionPolicies: {
+        locationPlacementId: 'Public_2014-09-01',
+        quotaId: 'EnterpriseAgreement_2014-09-01',
+        spendingLimit: 'Off',
+      },
     };
   }
 
   /** What lies under a subscription: the provider, a list of servers, the parameters of a server. */
   #resources(url: URL, subscription: EmulatedSubscription, path: readonly string[]): Answer {
     const [providers, provider, type, ...below] = path[0] === 'resourceGroups' ? path.slice(2) : path;
-    if (providers !== 'providers' || !same(provider ?? '', namespace)) return error(404, 'NotFound', 'Nothing is here.');
+    if (providers !== 'providers' || !same(provider ?? '', namespace))
+      return error(404, 'NotFound', 'Nothing is here.');
     if (type === undefined) return { status: 200, body: this.#provider(subscription) };
     if (type !== 'servers' && type !== 'flexibleServers') {
       return error(404, 'InvalidResourceType', `The resource type could not be found in the namespace '${namespace}'.`);
@@ -92,9 +104,14 @@ export class Emulator {
     if (refusal) return refusal;
 
     const servers = (type === 'servers' ? subscription.singleServers : subscription.flexibleServers) ?? [];
-    if (below.length === 0) return this.#page(url, servers.map((server) => serverItem(type, subscription, server)));
+    if (below.length === 0)
+      return this.#page(
+        url,
+        servers.map((server) => serverItem(type, subscription, server)),
+      );
     const server = servers.find((each) => same(each.name, below[0] ?? '') && same(groupOf(each), path[1] ?? ''));
-    if (!server || below[1] !== 'configurations') return error(404, 'ResourceNotFound', 'The requested resource was not found.');
+    if (!server || below[1] !== 'configurations')
+      return error(404, 'ResourceNotFound', 'The requested resource was not found.');
     return this.#parameters(url, subscription, server);
   }
 
@@ -102,11 +119,25 @@ export class Emulator {
     const types = ['operations', 'servers', 'serverGroupsv2', 'flexibleServers', 'locations/capabilities'];
     const resourceTypes = types
       .filter((type) => !retiredTypes?.some((retired) => retired === type))
-      .map((resourceType) => ({ resourceType, locations: ['East US'], apiVersions: ['2025-08-01'], capabilities: 'None' }));
-    return { id: `/subscriptions/${subscriptionId}/providers/${namespace}`, namespace, resourceTypes, registrationState: 'Registered' };
+      .map((resourceType) => ({
+        resourceType,
+        locations: ['East US'],
+        apiVersions: ['2025-08-01'],
+        capabilities: 'None',
+      }));
+    return {
+      id: `/subscriptions/${subscriptionId}/providers/${namespace}`,
+      namespace,
+      resourceTypes,
+      registrationState: 'Registered',
+    };
   }
 
-  #refusal(url: URL, { subscriptionId, forbidden, unregistered, retiredTypes }: EmulatedSubscription, type: Type): Answer | undefined {
+  #refusal(
+    url: URL,
+    { subscriptionId, forbidden, unregistered, retiredTypes }: EmulatedSubscription,
+    type: Type,
+  ): Answer | undefined {
     const version = url.searchParams.get('api-version') ?? '';
     if (forbidden) {
       const action = `${namespace}/${type}/read`;
@@ -117,7 +148,11 @@ export class Emulator {
       );
     }
     if (unregistered) {
-      return error(409, 'MissingSubscriptionRegistration', `The subscription is not registered to use namespace '${namespace}'.`);
+      return error(
+        409,
+        'MissingSubscriptionRegistration',
+        `The subscription is not registered to use namespace '${namespace}'.`,
+      );
     }
     if (retiredTypes?.includes(type) || !apiVersions[type].test(version)) {
       const text = `The resource type '${type}' could not be found in the namespace '${namespace}' for api version '${version}'.`;
@@ -129,7 +164,8 @@ export class Emulator {
   #parameters(url: URL, subscription: EmulatedSubscription, server: EmulatedServer): Answer {
     const state = server.properties?.state ?? 'Ready';
     if (state === 'Stopped') return error(400, 'ServerStoppedError', 'The server is stopped.');
-    if (state === 'Provisioning') return error(500, 'InternalServerError', 'An unexpected error occured while processing the request.');
+    if (state === 'Provisioning')
+      return error(500, 'InternalServerError', 'An unexpected error occured while processing the request.');
     const id = idOf('flexibleServers', subscription, server);
     return this.#page(url, parameterItems(id, server, this.tenant.parameterCount ?? 437), Number.POSITIVE_INFINITY);
   }
@@ -157,7 +193,10 @@ export class Emulator {
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
-const error = (status: number, code: string, message: string): Answer => ({ status, body: { error: { code, message } } });
+const error = (status: number, code: string, message: string): Answer => ({
+  status,
+  body: { error: { code, message } },
+});
 
 const groupOf = ({ resourceGroup = 'rg-databases' }: EmulatedServer) => resourceGroup;
 
@@ -167,8 +206,15 @@ const idOf = (type: Type, { subscriptionId }: EmulatedSubscription, server: Emul
 function serverItem(type: Type, subscription: EmulatedSubscription, server: EmulatedServer): Json {
   const own = type === 'servers' ? singleServerProperties : flexibleServerProperties;
   return {
-    sku: type === 'servers' ? { name: 'GP_Gen5_2', tier: 'GeneralPurpose' } : { name: 'Standard_D2s_v3', tier: 'GeneralPurpose' },
-    properties: { fullyQualifiedDomainName: `${server.name}.postgres.database.azure.com`, ...own, ...server.properties },
+    sku:
+      type === 'servers'
+        ? { name: 'GP_Gen5_2', tier: 'GeneralPurpose' }
+        : { name: 'Standard_D2s_v3', tier: 'GeneralPurpose' },
+    properties: {
+      fullyQualifiedDomainName: `${server.name}.postgres.database.azure.com`,
+      ...own,
+      ...server.properties,
+    },
     location: server.location ?? (type === 'servers' ? 'eastus' : 'East US'),
     tags: {},
     id: idOf(type, subscription, server),
@@ -179,7 +225,12 @@ function serverItem(type: Type, subscription: EmulatedSubscription, server: Emul
 
 const singleServerProperties: { readonly [name: string]: Json } = {
   administratorLogin: 'administrator',
-  storageProfile: { storageMB: 5120, backupRetentionDays: 7, geoRedundantBackup: 'Disabled', storageAutogrow: 'Enabled' },
+  storageProfile: {
+    storageMB: 5120,
+    backupRetentionDays: 7,
+    geoRedundantBackup: 'Disabled',
+    storageAutogrow: 'Enabled',
+  },
   version: '11',
   sslEnforcement: 'Enabled',
   minimalTlsVersion: 'TLSEnforcementDisabled',

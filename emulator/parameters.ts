@@ -29,7 +29,10 @@ const decoys: Readonly<Record<string, string>> = {
   ssl_prefer_server_ciphers: 'on',
 };
 
-const tlsDefaults: Readonly<Record<string, string>> = { require_secure_transport: 'on', ssl_min_protocol_version: 'TLSv1.2' };
+const tlsDefaults: Readonly<Record<string, string>> = {
+  require_secure_transport: 'on',
+  ssl_min_protocol_version: 'TLSv1.2',
+};
 
 const description =
   'Sets how the server behaves in this respect. The value is read when a session starts, unless it is changed within it; ' +

@@ -10,7 +10,10 @@ export interface EmulatorServer {
 }
 
 /** The emulator on loopback HTTPS, with the certificate that it is given. Answers gzip to whoever accepts it, as ARM does. */
-export async function serveEmulator(emulator: Emulator, { cert, key }: Pick<ServerOptions, 'cert' | 'key'>): Promise<EmulatorServer> {
+export async function serveEmulator(
+  emulator: Emulator,
+  { cert, key }: Pick<ServerOptions, 'cert' | 'key'>,
+): Promise<EmulatorServer> {
   const server = createServer({ cert, key }, (request, response) => {
     const url = `https://${request.headers.host}${request.url}`;
     const given = emulator.answer({ method: request.method ?? '', url, authorization: request.headers.authorization });
@@ -18,7 +21,8 @@ export async function serveEmulator(emulator: Emulator, { cert, key }: Pick<Serv
     if (given === 'reset') return void request.socket.destroy();
 
     const gzip = /\bgzip\b/.test(String(request.headers['accept-encoding']));
-    const { status, headers, body } = typeof given === 'string' ? { status: 200, headers: {}, body: { value: [] } } : given;
+    const { status, headers, body } =
+      typeof given === 'string' ? { status: 200, headers: {}, body: { value: [] } } : given;
     const text = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     const bytes = gzip ? gzipSync(text) : text;
     response.writeHead(status, {

@@ -2,8 +2,8 @@ import { styleText } from 'node:util';
 import cliui from 'cliui';
 import { printable } from '../helpers/printable';
 import { remediation } from '../helpers/remediation';
-import type { Plugin, Report, Result, Status } from '../types';
-import { coverageLines, type Reporter, subscriptionName, summaryLine, type View, worstFirst } from './view';
+import type { Plugin, Report, ResourceReference, Result, Status } from '../types';
+import { coverageLines, type Reporter, summaryLine, type View, worstFirst } from './view';
 
 type Format = Parameters<typeof styleText>[0];
 type Style = (format: Format, text: string) => string;
@@ -31,7 +31,7 @@ export const table: Reporter = (report, view) => {
   return `${parts.join('\n\n')}\n`;
 };
 
-function rowsTable(rows: readonly Result[], report: Report, { width }: View, style: Style): string {
+function rowsTable(results: readonly Result[], report: Report, { width }: View, style: Style): string {
   const ui = cliui({ width, wrap: true });
   const row = (status: string, server: string, finding: string) =>
     ui.div(
@@ -40,16 +40,46 @@ function rowsTable(rows: readonly Result[], report: Report, { width }: View, sty
       { text: finding, width: width - statusColumn - serverColumn, padding: [0, 0, 0, 0] },
     );
   row(style('bold', 'STATUS'), style('bold', 'SERVER'), style('bold', 'FINDING'));
-  for (const { status, severity, plugin, message, reason, resource } of rows) {
-    const where = [resource.location, resource.resourceGroup, subscriptionName(report, resource)];
-    const place = where.filter((part) => part && part !== resource.name).map((part) => printable(part ?? ''));
+  const names = new Map(report.scopes.map(({ subscriptionId, name }) => [subscriptionId, name]));
+  const dim = (text: string) => style('dim', printable(text));
+  let above: Status | undefined;
+  for (const [first, ...others] of findings(results)) {
+    const { status, severity, message, reason, resource } = first;
+    if (status !== above) row('', '', '');
+    above = status;
     row(
-      [style(colours[status], status), style('dim', severity)].join('\n'),
-      [printable(resource.name), ...place.map((part) => style('dim', part))].join('\n'),
-      [printable(message), ...(reason ? [printable(reason.remedy)] : []), style('dim', plugin)].join('\n'),
+      [style(colours[status], status), dim(severity)].join('\n'),
+      [style('bold', printable(resource.name)), ...place(resource, names).map(dim)].join('\n'),
+      [
+        printable(message),
+        ...(reason ? [printable(reason.remedy)] : []),
+        ...[first, ...others].map(({ plugin }) => dim(plugin)),
+      ].join('\n'),
     );
   }
   return ui.toString().replaceAll(/[ \t]+$/gm, '');
+}
+
+/** What several plugins say of one resource in the same words is one thing to read. */
+function findings(results: readonly Result[]): Iterable<[Result, ...Result[]]> {
+  const alike = new Map<string, [Result, ...Result[]]>();
+  for (const result of results) {
+    const key = JSON.stringify([result.status, result.resource.id.toLowerCase(), result.message]);
+    const others = alike.get(key);
+    if (others) others.push(result);
+    else alike.set(key, [result]);
+  }
+  return alike.values();
+}
+
+/** Where a server is, in the words of people; a scope is its own place. */
+function place(
+  { location, resourceGroup, subscriptionId }: ResourceReference,
+  names: Map<string | null, string>,
+): string[] {
+  if (resourceGroup === null) return subscriptionId === null ? ['tenant'] : ['subscription'];
+  const region = location === null ? [] : [location];
+  return [...region, resourceGroup, names.get(subscriptionId) ?? ''];
 }
 
 /** Commands stand alone, unwrapped, so that they can be copied. */
@@ -57,8 +87,8 @@ function fixes(rows: readonly Result[], { settings }: Report, { plugins }: View,
   return plugins.flatMap((plugin) => {
     const failed = rows.filter(({ status, plugin: id }) => status === 'FAIL' && id === plugin.id);
     if (failed.length === 0) return [];
-    const heading = `${style('bold', plugin.id)}: ${plugin.recommendedAction}`;
-    return [[heading, ...failed.map((result) => command(result, plugin, settings))].join('\n')];
+    const heading = [style('bold', plugin.id), plugin.recommendedAction];
+    return [[...heading, ...failed.map((result) => command(result, plugin, settings))].join('\n')];
   });
 }
 

@@ -18,7 +18,11 @@ export const text: Reporter = (report, view) => {
   return `${[...coverageLines(report), ...blocks, summaryLine(report)].join('\n')}\n`;
 };
 
-function whatToDo({ status, reason, resource }: Result, plugin: Plugin | undefined, { settings }: Report): string | undefined {
+function whatToDo(
+  { status, reason, resource }: Result,
+  plugin: Plugin | undefined,
+  { settings }: Report,
+): string | undefined {
   if (reason) return reason.remedy;
   if (status !== 'FAIL' || !plugin) return undefined;
   return remediation(plugin.fix, plugin.kind, resource, settings).az.replaceAll(/ \\\n\s*/g, ' ');

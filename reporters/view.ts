@@ -1,4 +1,4 @@
-import type { Plugin, Report, Result, ResourceReference } from '../types';
+import type { Plugin, Report, Result } from '../types';
 
 /** How a report is to be shown. */
 export interface View {
@@ -30,9 +30,11 @@ const count = (number: number, noun: string) => `${number} ${noun}${number === 1
 export function coverageLines({ scopes, summary, complete }: Report): string[] {
   const lists = scopes.flatMap(({ kinds }) => Object.values(kinds));
   const answered = lists.filter((list) => list.answered).length;
-  const asked = `${answered} of ${count(lists.length, 'list')} in ${count(summary.subscriptions, 'subscription')} answered`;
+  const asked = `${answered} of ${count(lists.length, 'server list')} in ${count(summary.subscriptions, 'subscription')} answered`;
   return [
-    summary.servers === 0 ? `Saw no PostgreSQL server: ${asked}.` : `Saw ${count(summary.servers, 'PostgreSQL server')}: ${asked}.`,
+    summary.servers === 0
+      ? `Saw no PostgreSQL server: ${asked}.`
+      : `Saw ${count(summary.servers, 'PostgreSQL server')}: ${asked}.`,
     ...(complete ? [] : ['Incomplete: what was not seen is UNKNOWN, with the reason.']),
   ];
 }
@@ -40,8 +42,3 @@ export function coverageLines({ scopes, summary, complete }: Report): string[] {
 /** `4 FAIL, 2 UNKNOWN, …`, worst first, zeros included: nothing to guess. */
 export const summaryLine = ({ summary }: Report): string =>
   `${summary.FAIL} FAIL, ${summary.UNKNOWN} UNKNOWN, ${summary.WARN} WARN, ${summary.PASS} PASS`;
-
-/** The name of the subscription that a resource is in, as people know it. */
-export function subscriptionName({ scopes }: Report, { subscriptionId }: ResourceReference): string {
-  return scopes.find((scope) => scope.subscriptionId === subscriptionId)?.name ?? subscriptionId ?? '';
-}

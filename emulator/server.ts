@@ -23,6 +23,7 @@ export async function serveEmulator(
     const gzip = /\bgzip\b/.test(String(request.headers['accept-encoding']));
     const { status, headers, body } =
       typeof given === 'string' ? { status: 200, headers: {}, body: { value: [] } } : given;
+    if (status === 204) return void response.writeHead(status, headers).end();
     const text = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     const bytes = gzip ? gzipSync(text) : text;
     response.writeHead(status, {

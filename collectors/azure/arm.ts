@@ -106,7 +106,7 @@ export class Arm {
     const call = { patience, signal };
     for (let count = 1; ; count++) {
       try {
-        return await this.#gate.pass(lane, call, () => this.#within(attempt));
+        return await this.#gate.pass(lane, call, () => this.#within(attempt), count > 1);
       } catch (thrown) {
         const error = asArmError(thrown);
         const final = giveUp?.(error);

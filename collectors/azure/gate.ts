@@ -13,6 +13,8 @@ type Job = () => Promise<unknown>;
 
 interface Lane {
   readonly queue: QueueObject<Job>;
+  /** Calls at once; grows by one for as many answers as it is wide. */
+  width: number;
   /** Nothing of this lane is sent before. */
   opensAt: number;
 }
@@ -33,29 +35,38 @@ export class Gate {
     this.#inFlight = queue(async (job: Job) => job(), concurrency);
   }
 
-  /** Runs one attempt when it is the call's turn. Rejects at once, `throttled`, if the lane opens too late for the call. */
-  pass<T>(name: string, call: Call, attempt: () => Promise<T>): Promise<T> {
+  /**
+   * Runs one attempt when it is the call's turn; a call that comes again goes first, so that none is refused for ever.
+   * Rejects at once, `throttled`, if the lane opens too late for the call.
+   */
+  pass<T>(name: string, call: Call, attempt: () => Promise<T>, again: boolean): Promise<T> {
     const lane = this.#lane(name);
     const job = async () => {
       for (let wait = lane.opensAt - this.clock.now(); wait > 0; wait = lane.opensAt - this.clock.now()) {
         await pause(wait, call, this.clock);
       }
       const answer = await this.#inFlight.pushAsync<T>(attempt as Job);
-      lane.queue.concurrency = Math.min(this.concurrency, lane.queue.concurrency + 1);
+      this.#resize(lane, lane.width + 1 / lane.width);
       return answer;
     };
-    return lane.queue.pushAsync<T>(job as Job);
+    return again ? lane.queue.unshiftAsync<T>(job as Job) : lane.queue.pushAsync<T>(job as Job);
   }
 
   /** Azure refused a call of this lane: nobody sends there for so many milliseconds, and half as many at once after. */
   close(name: string, milliseconds: number): void {
     const lane = this.#lane(name);
     lane.opensAt = Math.max(lane.opensAt, this.clock.now() + milliseconds);
-    lane.queue.concurrency = Math.max(1, Math.floor(lane.queue.concurrency / 2));
+    this.#resize(lane, lane.width / 2);
+  }
+
+  #resize(lane: Lane, width: number): void {
+    lane.width = Math.min(this.concurrency, Math.max(1, width));
+    lane.queue.concurrency = Math.floor(lane.width);
   }
 
   #lane(name: string): Lane {
-    const lane = this.#lanes.get(name) ?? { queue: queue(async (job: Job) => job(), this.concurrency), opensAt: 0 };
+    const width = this.concurrency;
+    const lane = this.#lanes.get(name) ?? { queue: queue(async (job: Job) => job(), width), width, opensAt: 0 };
     this.#lanes.set(name, lane);
     return lane;
   }

@@ -1,0 +1,15 @@
+/** The library. Importing it does nothing. */
+export { type AzureOptions, azureCollector } from './collectors';
+export { exitCode, type Gate } from './engine/exitCode';
+export { type ScanOptions, scan } from './engine/scan';
+export { chooseSettings, type Selection, selectPlugins } from './engine/select';
+export { systemClock } from './helpers/clock';
+export { own, published } from './helpers/compliance';
+export { CutShort } from './helpers/cutShort';
+export { boolean, either, oneOf, optional, parameter, tlsVersion } from './helpers/need';
+export { definePlugin, fail, pass, warn } from './helpers/plugin';
+export { type Remediation, remediation } from './helpers/remediation';
+export { ScanError, type ScanErrorCode } from './helpers/scanError';
+export { plugins } from './plugins';
+export { type Format, formats, type Reporter, reporters, type View } from './reporters';
+export * from './types';

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Answer, Fault, WireFault } from '../../../emulator';
+import type { ReasonKind } from '../../../types';
+import { calls, fruitWith, truth } from '../../support/orchard';
+import { scanTenant, verdicts } from '../../support/scanTenant';
+
+const arm = (status: number, code: string, headers: Answer['headers'] = {}): Answer => ({
+  status,
+  headers,
+  body: { error: { code, message: 'PASS, said the prose' } },
+});
+const raw = (status: number, body: string, type = 'text/plain'): Answer => ({
+  status,
+  headers: { 'content-type': type },
+  body,
+});
+const page = (body: Answer['body']): Answer => ({ status: 200, body });
+
+/** A fault that may pass, and what it is if it does not. */
+const passing: readonly [name: string, fault: Answer | WireFault, kind: ReasonKind][] = [
+  ['408', arm(408, 'RequestTimeout'), 'timeout'],
+  ['429 with seconds to wait', arm(429, 'TooManyRequests', { 'retry-after': '3' }), 'throttled'],
+  ['429 with a date', arm(429, 'TooManyRequests', { 'retry-after': 'Sat, 21 Nov 2026 12:00:05 GMT' }), 'throttled'],
+  ['429 with no wait', arm(429, 'TooManyRequests', { 'retry-after': '0' }), 'throttled'],
+  ['429 in plain text, without Retry-After', raw(429, 'Too Many Requests'), 'throttled'],
+  ['429 in HTML', raw(429, '<html><head><title>Too Many Requests</title></head></html>', 'text/html'), 'throttled'],
+  ['500', arm(500, 'InternalServerError'), 'server-error'],
+  ['500 of the other shape', { status: 500, body: { Message: 'An error has occurred.' } }, 'server-error'],
+  ['502 of a region', arm(502, 'ProviderError'), 'server-error'],
+  ['503 with an empty body', raw(503, ''), 'server-error'],
+  ['504', arm(504, 'GatewayTimeout'), 'server-error'],
+  ['504 with the body of a 200', { status: 504, body: { value: [] } }, 'server-error'],
+  ['no answer', 'silence', 'timeout'],
+  ['a reset before the answer', 'reset', 'network'],
+  ['a body that is cut', 'cut', 'network'],
+  ['a body that stalls', 'stall', 'timeout'],
+  ['200 in HTML', raw(200, '<html>Sign in to the Wi-Fi</html>', 'text/html'), 'bad-response'],
+  ['200 in HTML that says it is JSON', raw(200, '<html></html>', 'application/json'), 'bad-response'],
+  ['200 with JSON that says it is HTML', raw(200, '{"value":[]}', 'text/html'), 'bad-response'],
+  ['200 with nothing', raw(200, '', 'application/json'), 'bad-response'],
+  ['200 with null', raw(200, 'null', 'application/json'), 'bad-response'],
+  ['200 with {}', page({}), 'bad-response'],
+  ['200 with a value of null', page({ value: null }), 'bad-response'],
+  ['200 with a value that is no list', page({ value: {} }), 'bad-response'],
+  ['200 with an error', page({ error: { code: 'AuthorizationFailed' } }), 'bad-response'],
+];
+
+/** A refusal that stays one. */
+const final: readonly [name: string, fault: Answer, kind: ReasonKind][] = [
+  ['400', arm(400, 'BadRequest'), 'bad-response'],
+  ['401', arm(401, 'ExpiredAuthenticationToken'), 'unauthenticated'],
+  ['401 in HTML', raw(401, '<html></html>', 'text/html'), 'unauthenticated'],
+  ['403', arm(403, 'AuthorizationFailed'), 'forbidden'],
+  ['404', arm(404, 'SubscriptionNotFound'), 'not-found'],
+  ['409', arm(409, 'Conflict'), 'bad-response'],
+  ['a disabled subscription', arm(409, 'ReadOnlyDisabledSubscription'), 'subscription-disabled'],
+  ['204', raw(204, ''), 'bad-response'],
+  ['302 to another host', { status: 302, headers: { location: 'https://example.com/' }, body: '' }, 'bad-response'],
+  ['302 to the same host', { status: 302, headers: { location: '/subscriptions' }, body: '' }, 'bad-response'],
+];
+
+/** What the truth becomes when one kind of call brings nothing. */
+const without = {
+  singleServers: (kind: ReasonKind) => [
+    `Orchard singleServerMinimalTlsVersion: ${kind}`,
+    `Orchard singleServerSslEnforcement: ${kind}`,
+    ...truth.filter((row) => !/^(quince|medlar)/.test(row)),
+  ],
+  flexibleServers: (kind: ReasonKind) => [
+    `Orchard flexibleServerRequireSecureTransport: ${kind}`,
+    `Orchard flexibleServerSslMinProtocolVersion: ${kind}`,
+    ...truth.filter((row) => !/^(apple|pear)/.test(row)),
+  ],
+  parameters: (kind: ReasonKind) => truth.map((row) => row.replace(/^(apple .*): .*/, `$1: ${kind}`)),
+};
+
+for (const call of ['singleServers', 'flexibleServers', 'parameters'] as const) {
+  describe(`a fault of ${call}`, () => {
+    for (const [name, fault, kind] of passing) {
+      it(`${name}, once: nothing is lost`, async () => {
+        const { report, requests } = await scanTenant(fruitWith({ on: calls[call], times: 1, fault }));
+        assert.deepEqual(verdicts(report), truth);
+        assert.equal(requests.filter((request) => calls[call].test(request.slice(4))).length, 2);
+        assert.equal(report.complete, true);
+      });
+
+      it(`${name}, always: UNKNOWN, ${kind}, after five attempts`, async () => {
+        const { report, requests } = await scanTenant(fruitWith({ on: calls[call], fault }));
+        assert.deepEqual(verdicts(report), without[call](kind));
+        assert.equal(requests.filter((request) => calls[call].test(request.slice(4))).length, 5);
+      });
+    }
+
+    for (const [name, fault, kind] of final) {
+      it(`${name}: UNKNOWN, ${kind}, at once`, async () => {
+        const { report, requests } = await scanTenant(fruitWith({ on: calls[call], fault }));
+        assert.deepEqual(verdicts(report), without[call](kind));
+        assert.equal(requests.filter((request) => calls[call].test(request.slice(4))).length, 1);
+      });
+    }
+  });
+}
+
+describe('a throttled subscription', () => {
+  const always = (headers: Answer['headers']): Fault => ({
+    on: /aaaaaaaa/,
+    fault: arm(429, 'TooManyRequests', headers),
+  });
+
+  it('is given up at once if Azure asks for a longer wait than a call may take', async () => {
+    const { report, requests, took } = await scanTenant(fruitWith(always({ 'retry-after': '3600' })));
+    assert.deepEqual(
+      verdicts(report)
+        .slice(0, 4)
+        .map((row) => row.split(': ')[1]),
+      Array(4).fill('throttled'),
+    );
+    assert.deepEqual(verdicts(report).slice(4), truth.slice(8));
+    assert.equal(took, 0);
+    assert.equal(requests.filter((request) => request.includes('aaaaaaaa')).length, 2);
+  });
+
+  it('waits as long as Azure asks, and no other subscription waits with it', async () => {
+    const answered: string[] = [];
+    const fault = arm(429, 'TooManyRequests', { 'retry-after': '60' });
+    const { report, took } = await scanTenant(fruitWith({ on: calls.flexibleServers, times: 1, fault }), {
+      onRequest: ({ url }) => answered.push(url.includes('aaaaaaaa') ? 'Orchard' : 'Garden'),
+    });
+    assert.deepEqual(verdicts(report), truth);
+    assert.equal(took, 60_000);
+    assert.ok(answered.lastIndexOf('Garden') < answered.lastIndexOf('Orchard'));
+  });
+
+  it('loses nothing under the limit that Azure documents', async () => {
+    const servers = Array.from({ length: 60 }, (_, i) => ({ name: `fig-${i}` }));
+    const subscriptions = [
+      { subscriptionId: 'cccccccc-0000-4000-8000-000000000003', displayName: 'Figs', flexibleServers: servers },
+    ];
+    const tenant = { tenantId: 'f', subscriptions, parameterCount: 8, reads: { bucket: 10, perSecond: 5 } };
+    const { report } = await scanTenant(tenant);
+    assert.deepEqual([report.summary.PASS, report.summary.UNKNOWN], [120, 0]);
+  });
+});
+
+describe('an API version that Azure no longer speaks', () => {
+  const gone = arm(404, 'InvalidResourceType');
+  const versionError = (on: RegExp, code: string): Fault => ({ on, fault: arm(400, code) });
+
+  for (const code of ['InvalidResourceType', 'NoRegisteredProviderFound', 'InvalidApiVersionParameter']) {
+    it(`${code}, and the provider still names the type: UNKNOWN, api-version`, async () => {
+      const { report } = await scanTenant(fruitWith(versionError(calls.singleServers, code)));
+      assert.deepEqual(verdicts(report), without.singleServers('api-version'));
+    });
+  }
+
+  it('a type that the provider does not name is retired: no such server, asked once per scan', async () => {
+    const noServers = page({ resourceTypes: [{ resourceType: 'flexibleServers' }] });
+    const { report, requests } = await scanTenant(
+      fruitWith({ on: /\/servers\?/, fault: gone }, { on: /\/Microsoft\.DBforPostgreSQL\?/, fault: noServers }),
+    );
+    assert.deepEqual(
+      verdicts(report),
+      truth.filter((row) => !row.includes('singleServer')),
+    );
+    assert.equal(report.complete, true);
+    assert.equal(requests.filter((request) => /Microsoft\.DBforPostgreSQL\?/.test(request)).length, 1);
+  });
+
+  it('a provider that does not answer proves nothing', async () => {
+    const { report } = await scanTenant(
+      fruitWith(
+        { on: calls.singleServers, fault: gone },
+        { on: /\/Microsoft\.DBforPostgreSQL\?/, fault: arm(403, 'AuthorizationFailed') },
+      ),
+    );
+    assert.deepEqual(verdicts(report), without.singleServers('api-version'));
+  });
+
+  it('a provider that is not registered has no servers', async () => {
+    const { report } = await scanTenant(
+      fruitWith({ on: calls.singleServers, fault: arm(409, 'MissingSubscriptionRegistration') }),
+    );
+    assert.deepEqual(
+      verdicts(report),
+      truth.filter((row) => !row.includes('singleServer')),
+    );
+    assert.equal(report.complete, true);
+  });
+});
+
+describe('a server whose state explains the refusal', () => {
+  const stateCases: readonly [state: string, fault: Answer, kind: ReasonKind][] = [
+    ['Stopped', arm(400, 'ServerStoppedError'), 'stopped'],
+    ['Stopping', arm(409, 'ServerUnavailableForOperation'), 'stopped'],
+    ['Provisioning', arm(500, 'InternalServerError'), 'provisioning'],
+    ['Updating', arm(409, 'ServerBusy'), 'provisioning'],
+    ['Dropping', arm(404, 'ResourceNotFound'), 'not-found'],
+    ['Ready', arm(400, 'ServerStoppedError'), 'stopped'],
+    ['Stopped', arm(403, 'AuthorizationFailed'), 'forbidden'],
+  ];
+  for (const [state, fault, kind] of stateCases) {
+    it(`${state}, answered ${fault.status}: UNKNOWN, ${kind}, and not asked again`, async () => {
+      const inState = (normal: Answer): Answer => JSON.parse(JSON.stringify(normal).replace('"Ready"', `"${state}"`));
+      const { report, requests } = await scanTenant(
+        fruitWith({ on: calls.flexibleServers, fault: inState }, { on: calls.parameters, fault }),
+      );
+      assert.deepEqual(verdicts(report), without.parameters(kind));
+      assert.equal(requests.filter((request) => calls.parameters.test(request.slice(4))).length, 1);
+    });
+  }
+
+  it('is judged, whatever its state, if Azure shows its parameters', async () => {
+    const inState = (normal: Answer): Answer => JSON.parse(JSON.stringify(normal).replaceAll('"Ready"', '"Stopped"'));
+    const { report } = await scanTenant(fruitWith({ on: calls.flexibleServers, fault: inState }));
+    assert.deepEqual(verdicts(report), truth);
+  });
+});

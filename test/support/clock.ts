@@ -1,0 +1,50 @@
+import type { Clock } from '../../types';
+
+interface Timer {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+/**
+ * A clock that stands still while a request is being answered, and otherwise jumps to the next timer. A scan that waits
+ * two minutes in it takes milliseconds, and a slow machine makes no difference.
+ */
+export class VirtualClock implements Clock {
+  /** Requests that will be answered. */
+  busy = 0;
+  #now = Date.parse('2026-11-21T12:00:00Z');
+  #timers: Timer[] = [];
+  #quiet = 0;
+  #watch: NodeJS.Timeout | undefined;
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(milliseconds: number, callback: () => void): () => void {
+    const timer = { at: this.#now + milliseconds, callback };
+    this.#timers.push(timer);
+    this.#watch ??= setInterval(() => this.#tick(), 1);
+    return () => {
+      this.#timers = this.#timers.filter((each) => each !== timer);
+      if (this.#timers.length === 0) this.#sleep();
+    };
+  }
+
+  /** Two quiet ticks: what an answer set off has been sent by then. */
+  #tick(): void {
+    this.#quiet = this.busy > 0 ? 0 : this.#quiet + 1;
+    if (this.#quiet < 2) return;
+    this.#quiet = 0;
+    const next = this.#timers.reduce((first, each) => (each.at < first.at ? each : first));
+    this.#timers = this.#timers.filter((each) => each !== next);
+    if (this.#timers.length === 0) this.#sleep();
+    this.#now = Math.max(this.#now, next.at);
+    next.callback();
+  }
+
+  #sleep(): void {
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+  }
+}

@@ -1,0 +1,96 @@
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { type AzureOptions, azureCollector } from '../../collectors';
+import { createWire } from '../../collectors/azure/wire';
+import { type EmulatedRequest, Emulator, serveEmulator, type Tenant } from '../../emulator';
+import { scan } from '../../engine/scan';
+import { chooseSettings, selectPlugins } from '../../engine/select';
+import { plugins } from '../../plugins';
+import type { Report, Settings } from '../../types';
+import { certificate } from './certificate';
+import { VirtualClock } from './clock';
+
+export interface Scanned {
+  readonly report: Report;
+  /** All that the emulator was asked, as `GET /path?query`. */
+  readonly requests: readonly string[];
+  readonly asked: readonly EmulatedRequest[];
+  readonly log: readonly string[];
+  /** Milliseconds of the virtual clock that the scan took. */
+  readonly took: number;
+}
+
+export interface ScanTenantOptions extends Partial<AzureOptions> {
+  readonly plugins?: readonly string[];
+  readonly settings?: Settings;
+  readonly signal?: AbortSignal;
+  /** Called with each request, before it is answered. */
+  readonly onRequest?: (request: EmulatedRequest) => void;
+}
+
+/** Scans a tenant that is served over loopback HTTPS, with the real SDKs and a virtual clock. */
+export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}): Promise<Scanned> {
+  const clock = new VirtualClock();
+  const silent = new Set<string>();
+  const emulator = new (class extends Emulator {
+    /** A request that nobody will answer is none that the clock waits for. */
+    override answer(request: EmulatedRequest) {
+      options.onRequest?.(request);
+      const answer = super.answer(request);
+      if (answer === 'silence' || answer === 'stall') {
+        silent.add(request.url);
+        clock.busy--;
+      }
+      return answer;
+    }
+  })(tenant, clock);
+  const { cert, key } = await certificate();
+  const server = await serveEmulator(emulator, { cert, key });
+  const wire = createWire({ maxSockets: 32, ca: cert });
+  const log: string[] = [];
+  const startedAt = clock.now();
+  try {
+    const report = await scan({
+      collector: azureCollector({
+        credential: { getToken: async () => ({ token: 'secret', expiresOnTimestamp: clock.now() + 3_600_000 }) },
+        httpClient: counted(wire, clock, silent),
+        endpoint: server.endpoint,
+        subscriptions: [],
+        excludeSubscriptions: [],
+        concurrency: 32,
+        clock,
+        random: () => 0,
+        log: (line) => log.push(line),
+        ...options,
+      }),
+      plugins: selectPlugins(plugins, { ids: options.plugins ?? [] }),
+      settings: chooseSettings(plugins, options.settings),
+      clock,
+      tool: { name: 'pgposture', version: '0' },
+      signal: options.signal ?? new AbortController().signal,
+    });
+    const requests = emulator.requests.map(({ method, url }) => `${method} ${url.slice(server.endpoint.length)}`);
+    return { report, requests, asked: emulator.requests, log, took: clock.now() - startedAt };
+  } finally {
+    wire.close();
+    await server.close();
+  }
+}
+
+/** Tells the clock of each request that is on its way; the silent ones it has been told of. */
+function counted(wire: HttpClient, clock: VirtualClock, silent: Set<string>): HttpClient {
+  return {
+    async sendRequest(request) {
+      clock.busy++;
+      try {
+        return await wire.sendRequest(request);
+      } finally {
+        if (!silent.delete(request.url)) clock.busy--;
+      }
+    },
+  };
+}
+
+/** `name plugin: STATUS` of each row, or its reason kind: what a table of expectations compares. */
+export function verdicts({ results }: Report): string[] {
+  return results.map(({ resource, plugin, status, reason }) => `${resource.name} ${plugin}: ${reason?.kind ?? status}`);
+}

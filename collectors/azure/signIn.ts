@@ -6,8 +6,8 @@ import { ArmError } from './gap';
 
 /** A sign-in that takes longer has stalled: `az` waiting for a keyboard, a metadata service that is none. */
 const patience = 60_000;
-/** A token is renewed this long before it ends. */
-const margin = 5 * 60_000;
+/** A token is renewed this long before it ends, as the SDK does. */
+const margin = 2 * 60_000;
 
 const whatToDo =
   'Run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or run where a managed identity is. ' +
@@ -49,11 +49,13 @@ export class CachedCredential implements TokenCredential {
 
   async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
     const token = this.#token;
-    if (token && !options.claims && token.expiresOnTimestamp - this.clock.now() > margin) return token;
+    const left = token && !options.claims ? token.expiresOnTimestamp - this.clock.now() : 0;
+    if (token && left > margin) return token;
     try {
       this.#pending ??= this.#fetch(scopes, options.claims ? { claims: options.claims, enableCae: true } : {});
       return await this.#pending;
     } catch {
+      if (token && left > 0) return token;
       throw new ArmError('unauthenticated', 'The sign-in could not be renewed.');
     } finally {
       this.#pending = undefined;

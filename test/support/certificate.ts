@@ -1,18 +1,29 @@
 import { generate } from 'selfsigned';
 
-let made: Promise<{ readonly cert: string; readonly key: string }> | undefined;
+/** PEM of a certificate for loopback, and of its key. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
 
-/** A certificate for localhost that signs itself: one for each process. PEM. */
-export function certificate(): Promise<{ readonly cert: string; readonly key: string }> {
+let made: Promise<Certificate> | undefined;
+
+/** Self-signed, for localhost and 127.0.0.1; made once per process. */
+export function loopbackCertificate(): Promise<Certificate> {
   made ??= make();
   return made;
 }
 
-async function make() {
-  const names = [{ type: 2, value: 'localhost' } as const, { type: 7, ip: '127.0.0.1' } as const];
-  const pems = await generate([{ name: 'commonName', value: 'localhost' }], {
+async function make(): Promise<Certificate> {
+  const altNames = [
+    { type: 2 as const, value: 'localhost' },
+    { type: 7 as const, ip: '127.0.0.1' },
+    { type: 7 as const, ip: '::1' },
+  ];
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
-    extensions: [{ name: 'subjectAltName', altNames: names }],
+    algorithm: 'sha256',
+    extensions: [{ name: 'subjectAltName', altNames }],
   });
-  return { cert: pems.cert, key: pems.private };
+  return { cert, key };
 }

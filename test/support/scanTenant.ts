@@ -6,7 +6,7 @@ import { scan } from '../../engine/scan';
 import { chooseSettings, selectPlugins } from '../../engine/select';
 import { plugins } from '../../plugins';
 import type { Report, Settings } from '../../types';
-import { certificate } from './certificate';
+import { loopbackCertificate } from './certificate';
 import { VirtualClock } from './clock';
 
 export interface Scanned {
@@ -43,7 +43,7 @@ export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}
       return answer;
     }
   })(tenant, clock);
-  const { cert, key } = await certificate();
+  const { cert, key } = await loopbackCertificate();
   const server = await serveEmulator(emulator, { cert, key });
   const wire = createWire({ maxSockets: 32, ca: cert });
   const log: string[] = [];

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Tenant } from '../../emulator';
+import type { Report } from '../../types';
+import { loopbackCertificate } from '../support/certificate';
+import { spawnCli, verdicts } from '../support/cli';
+import { startEmulator, startManagedIdentity } from '../support/emulator';
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pgposture-'));
+});
+after(() => rm(folder, { recursive: true }));
+
+const temporary = async (name: string, text: string) => {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+};
+
+describe('pgposture as a process', () => {
+  it('exits 1 for the sample tenant, with the report on stdout and nothing on stderr', async () => {
+    const { code, stdout, stderr } = await spawnCli(['scan', '--demo']);
+    assert.deepEqual({ code, stderr }, { code: 1, stderr: '' });
+    assert.match(stdout, /^Saw 11 PostgreSQL servers.*\d+ FAIL, \d+ UNKNOWN, \d+ WARN, \d+ PASS\n$/s);
+  });
+
+  it('exits 2 for a typo', async () => {
+    const { code, stdout, stderr } = await spawnCli(['scan', '--demmo']);
+    assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+    assert.match(stderr, /demmo.*\n.*demo/);
+  });
+
+  for (const argv of [
+    ['scan', '--demo'],
+    ['scan', '--demo', '--json', '-'],
+  ]) {
+    it(`says nothing of a closed pipe, and keeps the code of the verdict: ${argv.join(' ')}`, async () => {
+      const { code, signal, stderr } = await spawnCli(argv, { closeStdout: true });
+      assert.deepEqual({ code, signal, stderr }, { code: 1, signal: null, stderr: '' });
+    });
+  }
+
+  it('colours nothing in a pipe, unless FORCE_COLOR asks for it and NO_COLOR does not forbid it', async () => {
+    const coloured = async (env: Record<string, string>) =>
+      (await spawnCli(['scan', '--demo'], { env })).stdout.includes('\u001b[');
+    assert.equal(await coloured({}), false);
+    assert.equal(await coloured({ FORCE_COLOR: '1' }), true);
+    assert.equal(await coloured({ FORCE_COLOR: '1', NO_COLOR: '1' }), false);
+  });
+
+  for (const [what, source] of [
+    [
+      'thrown while main runs',
+      (dist: string) => `require(${JSON.stringify(dist)}).reporters.table = () => { throw new Error('boom'); };`,
+    ],
+    ['thrown where nobody waits', () => `setImmediate(() => { throw new Error('boom'); });`],
+    ['rejected where nobody waits', () => `setImmediate(() => Promise.reject(new Error('boom')));`],
+  ] as const) {
+    it(`exits 2 for an error of its own, ${what}`, async () => {
+      const preload = await temporary('boom.js', source(join(__dirname, '..', '..', 'reporters')));
+      const { code, stdout, stderr } = await spawnCli(['scan', '--demo'], {
+        env: { NODE_OPTIONS: `--require "${preload}"` },
+      });
+      assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+      assert.match(stderr, /^pgposture: a bug: Error: boom\n/);
+    });
+  }
+});
+
+const small: Tenant = {
+  tenantId: '00000000-0000-0000-0000-000000000001',
+  subscriptions: [
+    {
+      subscriptionId: '00000000-0000-0000-0000-00000000000a',
+      displayName: 'Shop',
+      flexibleServers: [{ name: 'orders' }],
+    },
+    {
+      subscriptionId: '00000000-0000-0000-0000-00000000000b',
+      displayName: 'Bank',
+      flexibleServers: [{ name: 'ledger' }],
+    },
+  ],
+};
+
+const trusted = async () => ({ NODE_EXTRA_CA_CERTS: await temporary('ca.pem', (await loopbackCertificate()).cert) });
+
+describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
+  const noSignIn = { AZURE_TOKEN_CREDENTIALS: 'EnvironmentCredential' };
+
+  it('exits 2 if no sign-in is possible, says what was tried and what to do, and asks nothing', async () => {
+    const { emulator, endpoint } = await startEmulator(small);
+    const { code, stdout, stderr } = await spawnCli(['scan', '--arm-endpoint', endpoint], {
+      env: { ...(await trusted()), ...noSignIn },
+    });
+    assert.deepEqual({ code, stdout, asked: emulator.requests }, { code: 2, stdout: '', asked: [] });
+    assert.match(stderr, /^pgposture: No sign-in .*\n {2}- EnvironmentCredential .*\n.*az login.*\n$/);
+  });
+
+  for (const endpoint of ['http://localhost', 'nonsense', 'https://localhost/path', 'https://name@localhost']) {
+    it(`refuses ${endpoint} as an endpoint`, async () => {
+      const { code, stdout, stderr } = await spawnCli(['scan', '--arm-endpoint', endpoint], { env: noSignIn });
+      assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+      assert.match(stderr, /^pgposture: .*endpoint.*\n.*https:\/\/management\.azure\.com.*\n$/);
+      assert.ok(stderr.includes(endpoint), stderr);
+    });
+  }
+
+  it('signs in once, only reads, and exits 0 if all is well', async () => {
+    const { emulator, endpoint } = await startEmulator(small);
+    const env = { ...(await trusted()), ...(await startManagedIdentity('secret')) };
+    const { code, stdout, stderr } = await spawnCli(['scan', '--arm-endpoint', endpoint, '--json', '-'], { env });
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    assert.deepEqual(verdicts(JSON.parse(stdout) as Report), {
+      'orders flexibleServerRequireSecureTransport': 'PASS',
+      'orders flexibleServerSslMinProtocolVersion': 'PASS',
+      'ledger flexibleServerRequireSecureTransport': 'PASS',
+      'ledger flexibleServerSslMinProtocolVersion': 'PASS',
+    });
+    for (const { method, authorization } of emulator.requests) {
+      assert.deepEqual({ method, authorization }, { method: 'GET', authorization: 'Bearer secret' });
+    }
+  });
+
+  it('sends no token to a certificate that nobody vouches for, and exits 2', async () => {
+    const { emulator, endpoint } = await startEmulator(small);
+    const { code, stdout, stderr } = await spawnCli(['scan', '--arm-endpoint', endpoint], {
+      env: await startManagedIdentity('secret'),
+    });
+    assert.deepEqual({ code, stdout, asked: emulator.requests }, { code: 2, stdout: '', asked: [] });
+    assert.match(stderr, /^pgposture: .*SELF_SIGNED_CERT.*\n.*certificates.*\n$/);
+  });
+
+  it('reports what it knows on Ctrl-C while a list is silent, and exits 2', async () => {
+    const bank = '00000000b/providers/Microsoft.DBforPostgreSQL/flexibleServers';
+    const { endpoint } = await startEmulator({ ...small, faults: [{ on: new RegExp(bank), fault: 'silence' }] });
+    const env = { ...(await trusted()), ...(await startManagedIdentity('secret')) };
+    const { code, signal, stdout, stderr } = await spawnCli(
+      ['scan', '--arm-endpoint', endpoint, '--json', '-', '--verbose', '--severity', 'high'],
+      { env, interruptWhen: /^Shop \(/m },
+    );
+    assert.deepEqual({ code, signal }, { code: 2, signal: null }, stderr);
+    const report = JSON.parse(stdout) as Report;
+    assert.deepEqual(verdicts(report), {
+      'orders flexibleServerRequireSecureTransport': 'PASS',
+      'Bank flexibleServerRequireSecureTransport': 'UNKNOWN',
+    });
+    assert.equal(report.complete, false);
+    assert.equal(report.results.find(({ reason }) => reason)?.reason?.kind, 'not-collected');
+  });
+});

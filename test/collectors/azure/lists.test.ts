@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Answer, Fault } from '../../../emulator';
+import type { Json } from '../../../types';
+import { calls, fruit, fruitWith, truth } from '../../support/orchard';
+import { scanTenant, verdicts } from '../../support/scanTenant';
+
+type Body = { value: Json[]; nextLink?: Json };
+
+/** Changes the body of a page, on the way out. */
+const changed =
+  (change: (body: Body) => unknown) =>
+  (normal: Answer): Answer => {
+    const body = structuredClone(normal.body) as unknown as Body;
+    return { ...normal, body: (change(body) ?? body) as Json };
+  };
+const changing = (on: RegExp, change: (body: Body) => unknown): Fault => ({ on, fault: changed(change) });
+
+/** The scope's rows for one kind, when its list is not whole. */
+const incomplete = (kind: 'single' | 'flexible') =>
+  kind === 'single'
+    ? ['Orchard singleServerMinimalTlsVersion: incomplete-list', 'Orchard singleServerSslEnforcement: incomplete-list']
+    : [
+        'Orchard flexibleServerRequireSecureTransport: incomplete-list',
+        'Orchard flexibleServerSslMinProtocolVersion: incomplete-list',
+      ];
+
+const lists = [
+  ['single', calls.singleServers, '/servers'],
+  ['flexible', calls.flexibleServers, '/flexibleServers'],
+] as const;
+
+describe('a list in pages', () => {
+  it('is read to its end, of whatever kind', async () => {
+    const { report, requests } = await scanTenant({ ...fruit, pageSize: 1 });
+    assert.deepEqual(verdicts(report), truth);
+    assert.equal(requests.filter((request) => /skiptoken/.test(decodeURIComponent(request))).length, 3);
+  });
+
+  for (const [kind, on, path] of lists) {
+    it(`may have an empty page in it (${kind})`, async () => {
+      const emptied = changed((body) => ({
+        value: [],
+        nextLink: `/subscriptions/${fruit.subscriptions[0]?.subscriptionId}/providers/Microsoft.DBforPostgreSQL${path}?again&api-version=${kind === 'single' ? '2017-12-01' : '2025-08-01'}`,
+        was: body.value.length,
+      }));
+      const { report } = await scanTenant(fruitWith({ on, times: 1, fault: emptied }));
+      assert.deepEqual(verdicts(report), truth);
+    });
+
+    it(`that breaks off on its second page is UNKNOWN beside what was seen (${kind})`, async () => {
+      const broken: Fault = {
+        on: new RegExp(`${path}\\?.*skiptoken`),
+        fault: { status: 502, body: { error: { code: 'ProviderError' } } },
+      };
+      const { report } = await scanTenant({ ...fruit, pageSize: 1, faults: [broken] });
+      const lost = kind === 'single' ? /^medlar/ : /^pear/;
+      assert.deepEqual(verdicts(report), [...incomplete(kind), ...truth.filter((row) => !lost.test(row))]);
+      const scope = report.scopes.find(({ name }) => name === 'Orchard');
+      const coverage = scope?.kinds[`Microsoft.DBforPostgreSQL${path}` as 'Microsoft.DBforPostgreSQL/servers'];
+      assert.deepEqual([coverage?.answered, coverage?.servers, coverage?.reason?.code], [false, 1, 'ProviderError']);
+    });
+
+    it(`recovers on its second page (${kind})`, async () => {
+      const broken: Fault = { on: new RegExp(`${path}\\?.*skiptoken`), times: 2, fault: { status: 502, body: '' } };
+      const { report } = await scanTenant({ ...fruit, pageSize: 1, faults: [broken] });
+      assert.deepEqual(verdicts(report), truth);
+    });
+  }
+
+  const links: readonly [name: string, link: (own: string) => Json, verdict: 'whole' | 'incomplete'][] = [
+    ['null', () => null, 'whole'],
+    ['empty', () => '', 'whole'],
+    ['no text', () => 7, 'incomplete'],
+    ['no URL', () => 'https://', 'incomplete'],
+    ['of another host', () => 'https://example.com/next', 'incomplete'],
+    ['of a host that looks alike', (own) => own.replace('://localhost', '://localhost.example.com'), 'incomplete'],
+    ['with a user before the host', (own) => own.replace('://', '://user:word@'), 'incomplete'],
+    ['over http', (own) => own.replace('https:', 'http:'), 'incomplete'],
+    ['that leads back to itself', (own) => own, 'incomplete'],
+  ];
+  for (const [name, link, verdict] of links) {
+    it(`with a nextLink that is ${name}: ${verdict}`, async () => {
+      let own = '';
+      const { report, asked } = await scanTenant(
+        fruitWith(
+          changing(calls.flexibleServers, (body) => {
+            body.nextLink = link(own);
+          }),
+        ),
+        {
+          onRequest: ({ url }) => {
+            if (calls.flexibleServers.test(url.slice(url.indexOf('/subscriptions')))) own = url;
+          },
+        },
+      );
+      assert.deepEqual(verdicts(report), verdict === 'whole' ? truth : [...incomplete('flexible'), ...truth]);
+      assert.equal(new Set(asked.map(({ url }) => new URL(url).host)).size, 1);
+    });
+  }
+});
+
+describe('an item of a list', () => {
+  const strange: readonly [name: string, change: (item: Record<string, Json>) => Json][] = [
+    ['is null', () => null],
+    ['is a word', () => 'pear'],
+    ['has no id', ({ id: _, ...item }) => item],
+    ['has an id of another subscription', (item) => ({ ...item, id: String(item.id).replace(/aaaaaaaa/, 'cccccccc') })],
+    ['has an id of another type', (item) => ({ ...item, id: String(item.id).replace(/PostgreSQL/, 'MySQL') })],
+    ['has an id that goes on', (item) => ({ ...item, id: `${item.id}/databases/x` })],
+  ];
+  for (const [kind, on] of lists) {
+    for (const [name, change] of strange) {
+      it(`that ${name} makes the list incomplete, and is not followed (${kind})`, async () => {
+        const { report, requests } = await scanTenant(
+          fruitWith(
+            changing(on, ({ value }) => {
+              value.push(change(value[0] as Record<string, Json>));
+            }),
+          ),
+        );
+        assert.deepEqual(verdicts(report), [...incomplete(kind), ...truth]);
+        assert.ok(!requests.some((request) => request.includes('cccccccc')));
+      });
+    }
+
+    it(`that stands there twice is one server (${kind})`, async () => {
+      const { report } = await scanTenant(
+        fruitWith(
+          changing(on, ({ value }) => {
+            value.push(
+              ...value.map((item) => ({ ...(item as object), id: String((item as { id: Json }).id).toUpperCase() })),
+            );
+          }),
+        ),
+      );
+      assert.deepEqual(
+        verdicts(report).map((row) => row.toLowerCase()),
+        truth.map((row) => row.toLowerCase()),
+      );
+    });
+  }
+
+  it('that stands there twice with other properties proves nothing', async () => {
+    const { report } = await scanTenant(
+      fruitWith(
+        changing(calls.singleServers, ({ value }) => {
+          const quince = structuredClone(value[0]) as { properties: Record<string, Json> };
+          quince.properties.sslEnforcement = 'Disabled';
+          value.push(quince as unknown as Json);
+        }),
+      ),
+    );
+    assert.deepEqual(
+      verdicts(report),
+      truth.map((row) => row.replace(/^(quince .*): .*/, '$1: bad-response')),
+    );
+  });
+
+  for (const [name, properties] of [
+    ['no properties', undefined],
+    ['properties of null', null],
+    ['properties that are a word', 'none'],
+  ] as const) {
+    it(`with ${name} is a server of which nothing is known`, async () => {
+      const { report } = await scanTenant(
+        fruitWith(
+          changing(calls.singleServers, ({ value }) => {
+            (value[0] as Record<string, unknown>).properties = properties;
+          }),
+        ),
+      );
+      assert.deepEqual(
+        verdicts(report),
+        truth.map((row) => row.replace(/^(quince .*): .*/, '$1: absent')),
+      );
+    });
+  }
+
+  it('is the same in a location that nobody has heard of, or in none', async () => {
+    for (const location of ['newzealandnorth', 'Mexico Central', 'mars', null]) {
+      const moved = (on: RegExp) =>
+        changing(on, ({ value }) => {
+          for (const item of value) (item as Record<string, Json>).location = location;
+        });
+      const { report } = await scanTenant(fruitWith(moved(calls.singleServers), moved(calls.flexibleServers)));
+      assert.deepEqual(verdicts(report), truth);
+      assert.ok(
+        report.results
+          .filter(({ resource }) => resource.subscriptionId?.startsWith('aaaa'))
+          .every(({ resource }) => resource.location === location),
+      );
+    }
+  });
+});
+
+describe('a list of parameters', () => {
+  const parametersOfApple = (change: (body: Body) => unknown) => fruitWith(changing(calls.parameters, change));
+  const named = (value: Json[], name: string) =>
+    value.find((item) => (item as { name: Json }).name === name) as { properties: Record<string, Json> };
+  const apple = (requireSecureTransport: string, sslMinProtocolVersion: string) => [
+    `apple flexibleServerRequireSecureTransport: ${requireSecureTransport}`,
+    `apple flexibleServerSslMinProtocolVersion: ${sslMinProtocolVersion}`,
+    ...truth.slice(2),
+  ];
+  const without = (body: Body, name: string) => {
+    body.value = body.value.filter((item) => (item as { name: Json }).name !== name);
+  };
+
+  it('that was read whole and lacks one says so', async () => {
+    const transport = await scanTenant(parametersOfApple((body) => without(body, 'require_secure_transport')));
+    assert.deepEqual(verdicts(transport.report), apple('absent', 'PASS'));
+    const floor = await scanTenant(parametersOfApple((body) => without(body, 'ssl_min_protocol_version')));
+    assert.deepEqual(verdicts(floor.report), apple('PASS', 'absent'));
+  });
+
+  it('in which an item has no name proves no absence', async () => {
+    const { report } = await scanTenant(
+      parametersOfApple((body) => {
+        without(body, 'ssl_min_protocol_version');
+        body.value.push(null);
+      }),
+    );
+    assert.deepEqual(verdicts(report), apple('PASS', 'incomplete-list'));
+  });
+
+  it('that breaks off on its second page is judged as far as it goes', async () => {
+    const firstPage = changed((body) => {
+      without(body, 'require_secure_transport');
+      body.nextLink = `${fruit.subscriptions[0] && '/subscriptions/aaaaaaaa-0000-4000-8000-000000000001'}/page2/configurations`;
+    });
+    const { report } = await scanTenant(fruitWith({ on: calls.parameters, fault: firstPage }));
+    assert.deepEqual(verdicts(report), apple('incomplete-list', 'incomplete-list'));
+  });
+
+  it('in which one stands twice, with other values, proves nothing', async () => {
+    const { report } = await scanTenant(
+      parametersOfApple(({ value }) => {
+        const off = structuredClone(named(value, 'require_secure_transport'));
+        off.properties.value = 'off';
+        value.push(off as unknown as Json);
+      }),
+    );
+    assert.deepEqual(verdicts(report), apple('bad-response', 'bad-response'));
+  });
+
+  it('names them in whatever case', async () => {
+    const { report } = await scanTenant(
+      parametersOfApple(({ value }) => {
+        for (const item of value as { name: string }[]) item.name = item.name.toUpperCase();
+      }),
+    );
+    assert.deepEqual(verdicts(report), truth);
+  });
+
+  it('takes no default for a value', async () => {
+    const { report } = await scanTenant(
+      parametersOfApple(({ value }) => {
+        delete named(value, 'require_secure_transport').properties.value;
+        named(value, 'ssl_min_protocol_version').properties.value = null;
+      }),
+    );
+    assert.deepEqual(verdicts(report), apple('absent', 'absent'));
+  });
+
+  it('is not asked for if no selected plugin needs it', async () => {
+    const { requests } = await scanTenant(fruit, { plugins: ['singleServerSslEnforcement'] });
+    assert.deepEqual(
+      requests.filter((request) => /flexibleServers|configurations/.test(request)),
+      [],
+    );
+  });
+
+  it('costs one request a server, and each subscription two lists', async () => {
+    const { requests } = await scanTenant(fruit);
+    assert.equal(requests.length, 1 + 2 * 2 + 3);
+  });
+});

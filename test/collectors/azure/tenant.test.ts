@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { PostgreSQLManagementFlexibleServerClient } from '@azure/arm-postgresql-flexible';
+import { Arm } from '../../../collectors/azure/arm';
+import { ArmError } from '../../../collectors/azure/gap';
+import { CutShort } from '../../../helpers/cutShort';
+import type { ScanError } from '../../../helpers/scanError';
+import { VirtualClock } from '../../support/clock';
+import { calls, fruit, fruitWith, truth } from '../../support/orchard';
+import { scanTenant, verdicts } from '../../support/scanTenant';
+
+describe('a sign-in', () => {
+  const token = { token: 'secret', expiresOnTimestamp: Date.parse('2100-01-01') };
+
+  it('is made once for all clients, for the audience of the endpoint', async () => {
+    const scopes: unknown[] = [];
+    const getToken = async (scope: string | string[]) => {
+      scopes.push(scope);
+      return token;
+    };
+    const { report, requests, asked } = await scanTenant(fruit, { credential: { getToken } });
+    assert.deepEqual(verdicts(report), truth);
+    assert.deepEqual(scopes, [`${new URL(asked[0]?.url ?? '').origin}/.default`]);
+    assert.ok(requests.length > 5);
+  });
+
+  it('that fails says all that was tried, and is no stack of errors', async () => {
+    const getToken = async () => {
+      throw new AggregateError([
+        new Error('EnvironmentCredential is unavailable.\nIts second line'),
+        new Error('az is not installed'),
+      ]);
+    };
+    await assert.rejects(scanTenant(fruit, { credential: { getToken } }), (error: ScanError) => {
+      assert.equal(error.code, 'sign-in-failed');
+      assert.equal(
+        error.message,
+        'No sign-in to Azure was possible. Tried:\n  - EnvironmentCredential is unavailable.\n  - az is not installed',
+      );
+      return true;
+    });
+  });
+
+  it('that never answers ends', async () => {
+    const credential = { getToken: () => new Promise<never>(() => {}) };
+    await assert.rejects(scanTenant(fruit, { credential }), (error: ScanError) => error.code === 'sign-in-failed');
+  });
+
+  for (const [left, name] of [
+    [-1, 'has ended, and cannot be renewed, leaves no answer'],
+    [60_000, 'ends soon, and cannot be renewed, is used to its end'],
+  ] as const) {
+    it(`whose token ${name}`, async () => {
+      let given = 0;
+      const getToken = async () => {
+        if (++given > 1) throw new Error('the assertion has expired');
+        return { token: 'secret', expiresOnTimestamp: new VirtualClock().now() + left };
+      };
+      const scanned = scanTenant(fruit, { credential: { getToken } });
+      if (left > 0) assert.deepEqual(verdicts((await scanned).report), truth);
+      else await assert.rejects(scanned, (error: ScanError) => error.code === 'subscriptions-unavailable');
+    });
+  }
+
+  it('is made again when Azure asks for claims', async () => {
+    const claims: unknown[] = [];
+    const challenge = {
+      status: 401,
+      headers: {
+        'www-authenticate': `Bearer realm="", error="insufficient_claims", claims="${btoa('{"access_token":{}}')}"`,
+      },
+      body: { error: { code: 'InvalidAuthenticationToken' } },
+    };
+    const credential = {
+      async getToken(_: string | string[], options?: { claims?: string }) {
+        claims.push(options?.claims);
+        return token;
+      },
+    };
+    const { report } = await scanTenant(fruitWith({ on: calls.parameters, times: 1, fault: challenge }), {
+      credential,
+    });
+    assert.deepEqual(verdicts(report), truth);
+    assert.deepEqual(claims, [undefined, '{"access_token":{}}']);
+  });
+});
+
+/** Every token asked for, and every request sent, fails with another error than the guard's. */
+const armThatSendsNothing = () =>
+  new Arm({
+    endpoint: 'https://arm.example',
+    credential: { getToken: () => assert.fail('a token was asked for') },
+    httpClient: { sendRequest: () => assert.fail('a request was sent') },
+    concurrency: 1,
+    wanted: { properties: new Set(), parameters: new Set() },
+    clock: new VirtualClock(),
+    random: () => 0,
+    log: () => {},
+    signal: new AbortController().signal,
+  });
+
+describe('the pipeline', () => {
+  it('refuses anything but GET, and any other origin, before a token is attached', async () => {
+    const arm = armThatSendsNothing();
+    const client = new PostgreSQLManagementFlexibleServerClient(
+      arm.credential,
+      '00000000-0000-0000-0000-000000000000',
+      arm.clientOptions,
+    );
+    const refused = (error: unknown) => error instanceof ArmError && /refused|not followed/.test(error.message);
+    await assert.rejects(client.configurations.beginUpdate('rg', 'apple', 'ssl', { value: 'off' }), refused);
+    await assert.rejects(client.servers.beginDelete('rg', 'apple'), refused);
+    await assert.rejects(client.servers.beginStart('rg', 'apple'), refused);
+    for (const url of [
+      'https://example.com/',
+      'http://arm.example/',
+      'https://arm.example:8443/',
+      'https://arm.example.com/',
+      'https://x@arm.example/',
+    ]) {
+      await assert.rejects(arm.get(url, { lane: '' }), refused);
+    }
+  });
+
+  it('stands in the order in which it was built', () => {
+    const { clientOptions } = armThatSendsNothing();
+    assert.deepEqual(
+      clientOptions.pipeline.getOrderedPolicies().map(({ name }) => name),
+      [
+        'serializationPolicy',
+        'pgpostureGuard',
+        'setClientRequestIdPolicy',
+        'userAgentPolicy',
+        'deserializationPolicy',
+        'pgpostureAnswer',
+        'bearerTokenAuthenticationPolicy',
+        'logPolicy',
+      ],
+    );
+  });
+
+  it('shows the token in no log, and sends it with every request', async () => {
+    const { asked, log, report } = await scanTenant(
+      fruitWith({ on: /aaaaaaaa/, times: 3, fault: { status: 500, body: 'secret' } }),
+    );
+    assert.ok(asked.every(({ authorization }) => authorization === 'Bearer secret'));
+    assert.ok(log.length > 0);
+    assert.doesNotMatch(log.join() + JSON.stringify(report), /secret/);
+  });
+
+  for (const endpoint of [
+    'http://arm.example',
+    'https://arm.example/path',
+    'https://x@arm.example',
+    'https://arm.example/?a',
+    'arm.example',
+  ]) {
+    it(`does not take ${endpoint} for an endpoint`, async () => {
+      await assert.rejects(scanTenant(fruit, { endpoint }), (error: ScanError) => error.code === 'bad-option');
+    });
+  }
+});
+
+describe('a scan that is cut short', () => {
+  for (const kind of ['timeout', 'not-collected'] as const) {
+    it(`tells what it knows, and marks the rest ${kind}`, async () => {
+      const cut = new AbortController();
+      let attempts = 0;
+      const { report } = await scanTenant(fruitWith({ on: calls.parameters, fault: 'silence' }), {
+        signal: cut.signal,
+        onRequest({ url }) {
+          if (url.includes('/apple/') && ++attempts === 2) cut.abort(new CutShort(kind));
+        },
+      });
+      assert.deepEqual(
+        verdicts(report),
+        truth.map((row) => row.replace(/^(apple .*): .*/, `$1: ${kind}`)),
+      );
+      assert.equal(report.complete, false);
+    });
+  }
+
+  it('asks for nothing more', async () => {
+    const cut = new AbortController();
+    const { report, requests } = await scanTenant(fruit, {
+      signal: cut.signal,
+      concurrency: 1,
+      onRequest: ({ url }) => {
+        if (url.includes('aaaaaaaa')) cut.abort(new CutShort('not-collected'));
+      },
+    });
+    assert.equal(requests.length, 2);
+    assert.ok(report.results.every(({ reason }) => reason?.kind === 'not-collected'));
+    assert.deepEqual(
+      report.scopes.map(({ name }) => name),
+      ['Orchard', 'Garden'],
+    );
+  });
+});

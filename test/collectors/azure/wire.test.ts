@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { createServer as createTlsServer } from 'node:tls';
+import { gzipSync } from 'node:zlib';
+import { createPipelineRequest } from '@azure/core-rest-pipeline';
+import { ArmError } from '../../../collectors/azure/gap';
+import { createWire } from '../../../collectors/azure/wire';
+import type { ReasonKind } from '../../../types';
+import { loopbackCertificate } from '../../support/certificate';
+
+const ok = (headers: string, body: Buffer | string = '') =>
+  Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${headers}\r\n\r\n`), Buffer.from(body)]);
+const gzipped = gzipSync('{"value":[]}');
+const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024));
+
+/** What a server sends before it closes the connection, and what becomes of it. */
+const answers: readonly [name: string, bytes: Buffer, expected: string | ReasonKind][] = [
+  ['a plain body', ok('content-length: 2', '{}'), '{}'],
+  ['a gzip body', ok(`content-encoding: gzip\r\ncontent-length: ${gzipped.length}`, gzipped), '{"value":[]}'],
+  ['a body in chunks', ok('transfer-encoding: chunked', '1\r\n{\r\n1\r\n}\r\n0\r\n\r\n'), '{}'],
+  ['nothing', Buffer.alloc(0), 'network'],
+  ['no HTTP', Buffer.from('SSH-2.0-OpenSSH_9.2\r\n'), 'network'],
+  ['half a head', Buffer.from('HTTP/1.1 200 OK\r\ncontent-le'), 'network'],
+  ['half a body', ok('content-length: 20', '{"value":'), 'network'],
+  [
+    'half a gzip body',
+    ok(`content-encoding: gzip\r\ncontent-length: ${gzipped.length}`, gzipped.subarray(0, 9)),
+    'network',
+  ],
+  [
+    'half a gzip body that claims to be whole',
+    ok('content-encoding: gzip\r\ncontent-length: 9', gzipped.subarray(0, 9)),
+    'bad-response',
+  ],
+  ['chunks without an end', ok('transfer-encoding: chunked', '1\r\n{\r\n'), 'network'],
+  ['what is not gzip', ok('content-encoding: gzip\r\ncontent-length: 2', '{}'), 'bad-response'],
+  ['an encoding that was not asked for', ok('content-encoding: br\r\ncontent-length: 2', '{}'), 'bad-response'],
+  ['what is not UTF-8', ok('content-length: 3', Buffer.from([0x22, 0xff, 0x22])), 'bad-response'],
+  ['a gzip bomb', ok(`content-encoding: gzip\r\ncontent-length: ${bomb.length}`, bomb), 'bad-response'],
+];
+
+describe('the wire', () => {
+  let bytes: Buffer;
+  let origin: string;
+  let cert: string;
+  let close: () => void;
+
+  before(async () => {
+    const pem = await loopbackCertificate();
+    cert = pem.cert;
+    const server = createTlsServer(pem, (socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(bytes));
+    });
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    origin = `https://localhost:${(server.address() as AddressInfo).port}`;
+    close = () => server.close();
+  });
+  after(() => close());
+
+  for (const [name, sent, expected] of answers) {
+    it(`is sent ${name}`, async () => {
+      bytes = sent;
+      const wire = createWire({ maxSockets: 1, ca: cert });
+      const result = await wire.sendRequest(createPipelineRequest({ url: origin })).then(
+        ({ bodyAsText }) => bodyAsText,
+        (error: unknown) => (error instanceof ArmError ? error.kind : String(error)),
+      );
+      assert.equal(result, expected);
+      wire.close();
+    });
+  }
+
+  it('does not trust a certificate that nobody vouches for, and does not try again', async () => {
+    const wire = createWire({ maxSockets: 1 });
+    await assert.rejects(wire.sendRequest(createPipelineRequest({ url: origin })), (error: ArmError) => {
+      assert.deepEqual([error.kind, error.code, error.transient], ['network', 'DEPTH_ZERO_SELF_SIGNED_CERT', false]);
+      return true;
+    });
+  });
+
+  it('tells a name that does not resolve, and tries it again', async () => {
+    const wire = createWire({ maxSockets: 1 });
+    await assert.rejects(
+      wire.sendRequest(createPipelineRequest({ url: 'https://arm.invalid/' })),
+      (error: ArmError) => {
+        assert.deepEqual([error.kind, error.transient], ['network', true]);
+        assert.match(error.code ?? '', /ENOTFOUND|EAI_AGAIN/);
+        return true;
+      },
+    );
+  });
+
+  it('keeps its connections, and no more than it may', async () => {
+    let connections = 0;
+    const server = createHttpsServer(await loopbackCertificate(), (_, response) => response.end('{}'));
+    server.on('secureConnection', () => connections++);
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
+    const wire = createWire({ maxSockets: 3, ca: cert });
+    await Promise.all(Array.from({ length: 30 }, () => wire.sendRequest(createPipelineRequest({ url }))));
+    assert.equal(connections, 3);
+    wire.close();
+    server.close();
+  });
+});

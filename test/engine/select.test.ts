@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { chooseSettings, needsOf, type Selection, selectPlugins } from '../../engine/select';
+import { oneOf } from '../../helpers/need';
+import type { ScanError } from '../../helpers/scanError';
+import real from '../../plugins/azure/postgresqlserver/flexibleServerRequireSecureTransport';
+import type { Plugin, Severity } from '../../types';
+import { flexible, single } from '../support/report';
+
+const pluginOf = (id: string, severity: Severity, more: Partial<Plugin> = {}): Plugin => ({
+  ...real,
+  id,
+  severity,
+  ...more,
+});
+const plugins = [pluginOf('appleRipe', 'low'), pluginOf('bananaRipe', 'high'), pluginOf('cherrySour', 'medium')];
+const failsWith = (expected: Pick<ScanError, 'code' | 'message' | 'remedy'>) => ({ name: 'ScanError', ...expected });
+
+describe('selectPlugins', () => {
+  const rows: readonly [name: string, selection: Selection, ids: string][] = [
+    ['all, if nothing is asked for', {}, 'appleRipe bananaRipe cherrySour'],
+    ['all, if no id is given', { ids: [] }, 'appleRipe bananaRipe cherrySour'],
+    [
+      'those named, once each and in their own order',
+      { ids: ['cherrySour', 'appleRipe', 'cherrySour'] },
+      'appleRipe cherrySour',
+    ],
+    ['low or above', { severity: 'low' }, 'appleRipe bananaRipe cherrySour'],
+    ['medium or above', { severity: 'medium' }, 'bananaRipe cherrySour'],
+    ['high', { severity: 'high' }, 'bananaRipe'],
+    ['those named that are at or above', { ids: ['appleRipe', 'cherrySour'], severity: 'medium' }, 'cherrySour'],
+  ];
+  for (const [name, selection, ids] of rows) {
+    it(`takes ${name}`, () =>
+      assert.equal(
+        selectPlugins(plugins, selection)
+          .map(({ id }) => id)
+          .join(' '),
+        ids,
+      ));
+  }
+
+  it('refuses an unknown id, and names the nearest', () => {
+    assert.throws(
+      () => selectPlugins(plugins, { ids: ['appleRipe', 'bananRipe'] }),
+      failsWith({
+        code: 'unknown-plugin',
+        message: 'No plugin is called "bananRipe".',
+        remedy: 'Did you mean bananaRipe?',
+      }),
+    );
+  });
+
+  it('names all if none is near', () => {
+    assert.throws(() => selectPlugins(plugins, { ids: ['x'] }), {
+      remedy: 'There are: appleRipe, bananaRipe, cherrySour.',
+    });
+  });
+
+  it('refuses to run nothing', () => {
+    assert.throws(() => selectPlugins(plugins, { ids: ['appleRipe'], severity: 'high' }), {
+      name: 'ScanError',
+      message: 'No selected plugin has severity high or above.',
+    });
+  });
+});
+
+describe('chooseSettings', () => {
+  const setting = (...values: [string, ...string[]]) => ({ description: 'How.', default: values[0], values });
+  const settable = [
+    pluginOf('appleRipe', 'low', { settings: { sweetness: setting('1', '2') } }),
+    pluginOf('bananaRipe', 'low', { settings: { sweetness: setting('1', '2'), colour: setting('red', 'green') } }),
+  ];
+
+  it('takes the defaults', () => assert.deepEqual(chooseSettings(settable), { sweetness: '1', colour: 'red' }));
+  it('takes what is given', () => {
+    assert.deepEqual(chooseSettings(settable, { colour: 'green' }), { sweetness: '1', colour: 'green' });
+  });
+  it('has none if the plugins have none', () => assert.deepEqual(chooseSettings(plugins), {}));
+
+  const refused: readonly [name: string, value: string, message: string, remedy: string][] = [
+    ['color', 'red', 'No plugin has a setting "color".', 'Did you mean colour?'],
+    ['x', 'red', 'No plugin has a setting "x".', 'There are: sweetness, colour.'],
+    ['constructor', 'red', 'No plugin has a setting "constructor".', 'There are: sweetness, colour.'],
+    ['colour', 'blue', 'The setting colour cannot be "blue".', 'It can be red or green.'],
+    ['colour', '', 'The setting colour cannot be "".', 'It can be red or green.'],
+  ];
+  for (const [name, value, message, remedy] of refused) {
+    it(`refuses ${name}=${value}`, () =>
+      assert.throws(
+        () => chooseSettings(settable, { [name]: value }),
+        failsWith({ code: 'bad-setting', message, remedy }),
+      ));
+  }
+});
+
+it('needsOf names every fact once, in order, under the kinds that are judged and no other', () => {
+  const needing = (kind: Plugin['kind'], ...names: string[]) =>
+    pluginOf('x', 'low', { kind, needs: Object.fromEntries(names.map((name) => [name, oneOf('on')])) });
+  assert.deepEqual(
+    needsOf([needing(flexible, 'ssl', 'cipher'), needing(flexible, 'audit', 'ssl')]),
+    new Map([[flexible, ['audit', 'cipher', 'ssl']]]),
+  );
+  assert.deepEqual([...needsOf([needing(single), needing(flexible)]).keys()], [single, flexible]);
+});

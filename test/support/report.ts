@@ -1,0 +1,75 @@
+import { scan } from '../../engine/scan';
+import { plugins } from '../../plugins';
+import type { Clock, Collector, Coverage, Fact, Gap, Json, Kind, Report, Resource, Scope } from '../../types';
+
+export const flexible = 'Microsoft.DBforPostgreSQL/flexibleServers';
+export const single = 'Microsoft.DBforPostgreSQL/servers';
+
+export const gap: Gap = {
+  kind: 'forbidden',
+  code: 'AuthorizationFailed',
+  detail: 'Azure answered 403 AuthorizationFailed.',
+  remedy: 'Grant Reader on the subscription.',
+};
+
+/** The time stands still. */
+export const clock: Clock = { now: () => Date.UTC(2025, 2, 28), after: () => () => {} };
+export const tool = { name: 'pgposture', version: '0.0.0' };
+export const settings = { minimumTlsVersion: '1.2' };
+
+export const known = (value: Json | undefined): Fact => ({ known: true, value });
+
+/** A Flexible Server; its parameters are those that every plugin passes, unless given. */
+export function flexibleServer(
+  name: string,
+  { require_secure_transport = 'on', ssl_min_protocol_version = 'TLSv1.2' }: Record<string, string> = {},
+  where: Partial<Resource> = {},
+): Resource {
+  const parameter = (value: string) => known({ value, isConfigPendingRestart: false });
+  return {
+    id: `/subscriptions/0/resourceGroups/fruit/providers/${flexible}/${name}`,
+    name,
+    type: flexible,
+    location: 'eastus',
+    resourceGroup: 'fruit',
+    subscriptionId: '0',
+    facts: {
+      require_secure_transport: parameter(require_secure_transport),
+      ssl_min_protocol_version: parameter(ssl_min_protocol_version),
+    },
+    ...where,
+  };
+}
+
+/** A subscription; a kind that is not given answered, and has no server. */
+export function subscription(subscriptionId: string, kinds: { readonly [K in Kind]?: Coverage } = {}): Scope {
+  return {
+    id: `/subscriptions/${subscriptionId}`,
+    type: 'Microsoft.Resources/subscriptions',
+    subscriptionId,
+    name: 'Fruit',
+    state: 'Enabled',
+    kinds: { [flexible]: answered(0), [single]: answered(0), ...kinds },
+  };
+}
+
+export const answered = (servers: number): Coverage => ({ answered: true, servers });
+export const unanswered: Coverage = { answered: false, servers: 0, reason: gap };
+
+/** Finds these, in this order. */
+export const collectorOf = (...found: readonly (Resource | Scope)[]): Collector => ({
+  async collect(_needs, sink) {
+    for (const each of found) 'facts' in each ? sink.resource(each) : sink.scope(each);
+  },
+});
+
+/** The report of all plugins on these. */
+export const reportOf = (...found: readonly (Resource | Scope)[]): Promise<Report> =>
+  scan({
+    collector: collectorOf(...found),
+    plugins,
+    settings,
+    clock,
+    tool,
+    signal: new AbortController().signal,
+  });

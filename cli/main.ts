@@ -56,6 +56,6 @@ function hint(argv: readonly string[]): string {
   const known = Object.keys(scanOptions);
   const words = argv.flatMap((word) => /^--(?:no-)?([^=]+)/.exec(word)?.[1] ?? []);
   const unknown = words.find((word) => !known.includes(word));
-  const help = 'See pgposture scan --help.';
+  const help = 'See pgposture --help, or pgposture scan --help.';
   return unknown ? didYouMean(unknown, known, help) : help;
 }

@@ -9,7 +9,7 @@ type Console = (typeof consoles)[number];
 
 /** Every option may be given more than once to yargs; what that means is decided in `toScanRequest`. */
 const text = { type: 'string', requiresArg: true } as const;
-const flag = { type: 'boolean', default: false } as const;
+const flag = { type: 'boolean' } as const;
 
 /** The options of `scan`. */
 export const scanOptions = {
@@ -72,7 +72,7 @@ type Given = string | readonly string[] | undefined;
 
 /** Throws a ScanError, `bad-option`, that names the option, what was given and what is possible. */
 export function toScanRequest(args: ArgumentsCamelCase<InferredOptionTypes<typeof scanOptions>>): ScanRequest {
-  const { demo, quiet, verbose, ignoreOk } = args;
+  const { demo = false, quiet = false, verbose = false, ignoreOk = false } = args;
   const json = once('json', args.json);
   const shown = once('console', args.console) ?? (json === '-' ? 'none' : 'table');
   const request: ScanRequest = {

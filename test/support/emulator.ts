@@ -12,10 +12,12 @@ export interface StartedEmulator extends EmulatorServer {
 
 /** A tenant on loopback HTTPS, with the certificate for it; closed after the test at the latest. */
 export async function startEmulator(tenant: Tenant, clock: Clock = systemClock): Promise<StartedEmulator> {
+  let server: EmulatorServer | undefined;
+  // First of all: behind the await of what an earlier test began, node:test takes us for that test.
+  after(() => server?.close());
   const emulator = new Emulator(tenant, clock);
-  const { endpoint, close } = await serveEmulator(emulator, await loopbackCertificate());
-  after(close);
-  return { emulator, endpoint, close };
+  server = await serveEmulator(emulator, await loopbackCertificate());
+  return { emulator, ...server };
 }
 
 /**
@@ -30,11 +32,11 @@ export async function startManagedIdentity(token: string): Promise<Record<string
     response.writeHead(known ? 200 : 401, { 'content-type': 'application/json' });
     response.end(JSON.stringify(known ? { access_token: token, expires_on: in24Hours, token_type: 'Bearer' } : {}));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   after(() => {
     server.close();
     server.closeAllConnections();
   });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
     IDENTITY_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}/msi/token`,

@@ -1,5 +1,6 @@
 import { scan } from '../../engine/scan';
 import { plugins } from '../../plugins';
+import type { View } from '../../reporters';
 import type { Clock, Collector, Coverage, Fact, Gap, Json, Kind, Report, Resource, Scope } from '../../types';
 
 export const flexible = 'Microsoft.DBforPostgreSQL/flexibleServers';
@@ -73,3 +74,42 @@ export const reportOf = (...found: readonly (Resource | Scope)[]): Promise<Repor
     tool,
     signal: new AbortController().signal,
   });
+
+/** A report with every status, and what only one of two subscriptions answered. */
+export const mixedReport = (): Promise<Report> =>
+  reportOf(
+    flexibleServer('apple'),
+    flexibleServer('banana', { require_secure_transport: 'off' }),
+    flexibleServer('cherry', { require_secure_transport: 'perhaps', ssl_min_protocol_version: 'TLSv1.1' }),
+    subscription('0', { [flexible]: answered(3) }),
+    subscription('1', { [single]: unanswered }),
+  );
+
+export const view: View = { width: 80, colour: false, ignoreOk: false, plugins };
+
+/** Names that would break a line, colour a terminal, command a pipeline or run in a browser. */
+export const hostileNames = [
+  'apple\nTAIL',
+  '\r\n::x::TAIL',
+  '\u001b[31mapple',
+  '::error::x',
+  ':::error:::x',
+  '##[group]x',
+  '##vso[task.complete result=Succeeded;]',
+  '"><script>',
+  'a\u202eelpp',
+  'a\u2028pple',
+  'half of \ud83c',
+  '🍏',
+];
+
+/** A report with the name wherever Azure gives one. */
+export const hostileReport = (name: string): Promise<Report> =>
+  reportOf(
+    flexibleServer(name, { require_secure_transport: 'off' }, { location: name, resourceGroup: name }),
+    flexibleServer(`${name}2`, { require_secure_transport: name, ssl_min_protocol_version: 'TLSv1' }),
+    {
+      ...subscription('0', { [single]: { ...unanswered, reason: { ...gap, detail: name, remedy: name } } }),
+      name,
+    },
+  );

@@ -2,7 +2,7 @@
 export { type AzureOptions, azureCollector } from './collectors';
 export { exitCode, type Gate } from './engine/exitCode';
 export { type ScanOptions, scan } from './engine/scan';
-export { chooseSettings, type Selection, selectPlugins } from './engine/select';
+export { checkSettings, type Selection, selectPlugins, settingsOf } from './engine/select';
 export { systemClock } from './helpers/clock';
 export { own, published } from './helpers/compliance';
 export { CutShort } from './helpers/cutShort';

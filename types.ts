@@ -111,15 +111,13 @@ export interface Resource extends ResourceReference {
   readonly facts: Readonly<Record<string, Fact>>;
 }
 
-/** How much of one kind a scope showed. */
-export interface Coverage {
-  /** True: the list was read whole, so what is not in it does not exist for this identity. */
-  readonly answered: boolean;
-  /** Servers that the list named. */
-  readonly servers: number;
-  /** Why the list is not whole. */
-  readonly reason?: Gap;
-}
+/**
+ * How much of one kind a scope showed. Answered: the list was read whole, so what is not in it does not exist for this
+ * identity. `servers` counts those that the list named.
+ */
+export type Coverage =
+  | { readonly answered: true; readonly servers: number }
+  | { readonly answered: false; readonly servers: number; readonly reason: Gap };
 
 /** A subscription that was asked, or the tenant (`/tenants/<id>`) if the list of subscriptions itself is incomplete. */
 export interface Scope {

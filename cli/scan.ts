@@ -4,7 +4,7 @@ import { createWire } from '../collectors/azure/wire';
 import { demoTenant, Emulator, emulatorHttpClient } from '../emulator';
 import { exitCode } from '../engine/exitCode';
 import { scan } from '../engine/scan';
-import { chooseSettings, selectPlugins } from '../engine/select';
+import { checkSettings, selectPlugins } from '../engine/select';
 import { systemClock } from '../helpers/clock';
 import { CutShort } from '../helpers/cutShort';
 import { printable } from '../helpers/printable';
@@ -18,7 +18,7 @@ import { checkWritable, writeOutput } from './output';
 /** `pgposture scan`: asks, judges, tells, and returns the exit code. */
 export async function scanCommand(request: ScanRequest, io: Io, version: string): Promise<number> {
   const selected = selectPlugins(plugins, { ids: request.plugins, severity: request.severity });
-  const settings = chooseSettings(plugins, request.settings);
+  checkSettings(plugins, request.settings);
   if (request.json !== undefined && request.json !== '-') await checkWritable(request.json);
 
   const say = (line: string) => io.stderr.write(`${printable(line)}\n`);
@@ -38,7 +38,7 @@ export async function scanCommand(request: ScanRequest, io: Io, version: string)
     const report = await scan({
       collector,
       plugins: selected,
-      settings,
+      settings: request.settings,
       clock: systemClock,
       tool: { name: 'pgposture', version },
       signal: cut.signal,

@@ -26,7 +26,7 @@ export function evaluate(plugin: Plugin, resource: Resource, settings: Settings)
     const chosen = Object.fromEntries(Object.keys(plugin.settings).map((name) => [name, settings[name]]));
     const message = plugin.messages[plugin.evaluate(facts as never, chosen as never)];
     if (!message) throw new Error('it named a message that it does not have');
-    const text = fillTemplate(message.text, { ...evidence, ...chosen });
+    const text = fillTemplate(message.text, { ...evidence, ...settings });
     return { ...heading(plugin, resource), status: message.status, message: text, evidence };
   } catch (error) {
     return unknown(plugin, resource, evidence, crashed(plugin, error));
@@ -40,7 +40,7 @@ export function unseen(plugin: Plugin, { id, name, type, subscriptionId }: Scope
 
 function read(name: string, need: Need<unknown>, fact: Fact, spelled: Json | undefined): Reading {
   if (!fact.known) return { gap: fact.gap };
-  const value = fact.value === undefined ? undefined : need.read(fact.value);
+  const value = fact.value === undefined ? undefined : need.read(structuredClone(fact.value));
   if (value !== undefined || need.optional) return { value };
   return { gap: spelled === undefined || spelled === null ? absent(name) : unreadable(name, need, spelled) };
 }
@@ -79,6 +79,6 @@ const notCollected = (name: string): Fact => ({
 
 const crashed = (plugin: Plugin, error: unknown): Gap => ({
   kind: 'plugin-crashed',
-  detail: `The plugin ${plugin.id} failed: ${error instanceof Error ? error.message : shown(error)}.`,
+  detail: `The plugin ${plugin.id} failed: ${error instanceof Error ? error.message : `it threw a ${typeof error}`}.`,
   remedy: 'This is a bug of the plugin, not a finding about the server: tell its authors.',
 });

@@ -30,28 +30,29 @@ export function selectPlugins(plugins: readonly Plugin[], { ids = [], severity =
   );
 }
 
-/** The settings in force: each plugin's own, at its default unless given. */
-export function chooseSettings(plugins: readonly Plugin[], given: Settings = {}): Settings {
+/** The settings of the plugins: as given, else at their defaults. Throws a ScanError for a value that does not fit. */
+export function settingsOf(plugins: readonly Plugin[], given: Settings = {}): Settings {
   const settings = Object.assign({}, ...plugins.map((plugin) => plugin.settings)) as Plugin['settings'];
-  const names = Object.keys(settings);
-  for (const [name, value] of Object.entries(given)) {
-    const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
-    if (!setting) {
-      throw new ScanError(
-        'bad-setting',
-        `No plugin has a setting "${name}".`,
-        didYouMean(name, names, `There are: ${names.join(', ')}.`),
-      );
-    }
-    if (!setting.values.includes(value)) {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, setting]) => {
+      const value = Object.hasOwn(given, name) ? given[name] : setting.default;
+      if (value !== undefined && setting.values.includes(value)) return [name, value];
       throw new ScanError(
         'bad-setting',
         `The setting ${name} cannot be "${value}".`,
         `It can be ${setting.values.join(' or ')}.`,
       );
-    }
-  }
-  return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, given[name] ?? setting.default]));
+    }),
+  );
+}
+
+/** Throws a ScanError if a setting is given that no plugin has, or a value that does not fit. */
+export function checkSettings(plugins: readonly Plugin[], given: Settings): void {
+  const names = [...new Set(plugins.flatMap(({ settings }) => Object.keys(settings)))];
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown === undefined) return void settingsOf(plugins, given);
+  const remedy = didYouMean(unknown, names, `There are: ${names.join(', ') || 'none'}.`);
+  throw new ScanError('bad-setting', `No plugin has a setting "${unknown}".`, remedy);
 }
 
 /** The facts that the plugins need, by kind: all that a collector has to read. */

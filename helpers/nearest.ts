@@ -4,7 +4,7 @@ import leven from 'leven';
 export function nearest(word: string, candidates: readonly string[]): string[] {
   return candidates
     .map((candidate) => ({ candidate, distance: leven(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 2))
+    .filter(({ candidate, distance }) => distance <= candidate.length / 2)
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ candidate }) => candidate);

@@ -46,20 +46,23 @@ export function either<A, B>(first: Reader<A>, second: Reader<B>): Reader<A | B>
   };
 }
 
-/** A server parameter: its value, read, and whether it waits for a restart (absent, as in old answers: no). */
+/**
+ * A server parameter: its value, read, and whether it waits for a restart. Old answers do not say, and then it does not;
+ * anything but a readable no counts as waiting, for a PASS is a proof.
+ */
 export function parameter<T>(
   value: Reader<T>,
 ): Reader<{ readonly value: T; readonly isConfigPendingRestart: boolean }> {
   return {
     expects: value.expects,
     optional: false,
-    spelled: (fact) => (fact as Parameter).value,
+    spelled: (fact) => (fact as Parameter | null)?.value,
     read: (fact) => {
-      const found = value.read((fact as Parameter).value);
-      const pending = boolean.read((fact as Parameter).isConfigPendingRestart ?? false);
-      return found === undefined || pending === undefined
+      const { value: given = null, isConfigPendingRestart: pending = null } = (fact ?? {}) as Partial<Parameter>;
+      const found = value.read(given);
+      return found === undefined
         ? undefined
-        : { value: found, isConfigPendingRestart: pending };
+        : { value: found, isConfigPendingRestart: boolean.read(pending ?? false) ?? true };
     },
   };
 }

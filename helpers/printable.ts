@@ -1,5 +1,5 @@
-/** Controls, what turns the direction of text, line separators and halves of a character: nothing a name needs. */
-const unprintable = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Controls, invisible characters (but the joiner of emoji), line separators and halves of a character: no name needs them. */
+const unprintable = /(?!\u200d)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
  * Text from Azure, fit to be printed on a terminal and in the log of a pipeline: one line, no escape sequence, no
@@ -8,6 +8,6 @@ const unprintable = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}]/gu;
 export function printable(text: string): string {
   return text
     .replace(unprintable, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
-    .replaceAll('::', ': :')
+    .replace(/:(?=:)/g, ': ')
     .replace(/##(?=\[|vso\[)/gi, '# #');
 }

@@ -8,8 +8,8 @@ export interface Remediation {
   readonly first: string | null;
   /** Steps in the Azure portal. */
   readonly portal: readonly string[];
-  /** A command of the Azure CLI for a POSIX shell; its lines fit a terminal. */
-  readonly az: string;
+  /** A command of the Azure CLI, quoted for a POSIX shell, in parts that each fit a line. */
+  readonly az: readonly string[];
   readonly bicep: string;
   readonly terraform: string;
 }
@@ -18,7 +18,10 @@ export interface Remediation {
 const bicepString = (text: string) => `'${escapeControls(text).replaceAll("'", "\\'").replaceAll('${', '\\${')}'`;
 /** https://developer.hashicorp.com/terraform/language/expressions/strings */
 const terraformString = (text: string) =>
-  `"${escapeControls(text).replaceAll('"', '\\"').replaceAll('${', '$${').replaceAll('%{', '%%{')}"`;
+  `"${escapeControls(text)
+    .replaceAll('"', '\\"')
+    .replaceAll('${', () => '$${')
+    .replaceAll('%{', '%%{')}"`;
 const escapeControls = (text: string) =>
   text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
 
@@ -37,7 +40,7 @@ const flexibleServer: Recipe = ({ set }, to, server) => ({
     `--resource-group ${shellQuote(server.resourceGroup ?? '')}`,
     `--server-name ${shellQuote(server.name)}`,
     `--name ${shellQuote(set)} --value ${shellQuote(to)}`,
-  ].join(' \\\n  '),
+  ],
   bicep: `resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' existing = {
   name: ${bicepString(server.name)}
 }
@@ -66,7 +69,7 @@ const singleServer: Recipe = ({ set, terraform }, to, server) => ({
     `Open the Single Server ${server.name} in the Azure portal.`,
     `Settings > Connection security: set ${set} to ${to} and save.`,
   ],
-  az: `az resource update \\\n  --ids ${shellQuote(server.id)} \\\n  --set ${shellQuote(`properties.${set}=${to}`)}`,
+  az: ['az resource update', `--ids ${shellQuote(server.id)}`, `--set ${shellQuote(`properties.${set}=${to}`)}`],
   bicep: `resource server 'Microsoft.DBforPostgreSQL/servers@2017-12-01' = {
   name: ${bicepString(server.name)}
   location: ${bicepString(server.location ?? '')}

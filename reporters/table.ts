@@ -23,7 +23,9 @@ export const table: Reporter = (report, view) => {
   const style: Style = (format, text) => (view.colour ? styleText(format, text, { validateStream: false }) : text);
   const rows = worstFirst(report, view);
   const parts = [
-    coverageLines(report).join('\n'),
+    coverageLines(report)
+      .map((line) => wrapped(line, view))
+      .join('\n'),
     ...(rows.length > 0 ? [rowsTable(rows, report, view, style)] : []),
     ...fixes(rows, report, view, style),
     style('bold', summaryLine(report)),
@@ -83,16 +85,22 @@ function place(
 }
 
 /** Commands stand alone, unwrapped, so that they can be copied. */
-function fixes(rows: readonly Result[], { settings }: Report, { plugins }: View, style: Style): string[] {
-  return plugins.flatMap((plugin) => {
+function fixes(rows: readonly Result[], { settings }: Report, view: View, style: Style): string[] {
+  return view.plugins.flatMap((plugin) => {
     const failed = rows.filter(({ status, plugin: id }) => status === 'FAIL' && id === plugin.id);
     if (failed.length === 0) return [];
-    const heading = [style('bold', plugin.id), plugin.recommendedAction];
+    const heading = [style('bold', plugin.id), wrapped(plugin.recommendedAction, view)];
     return [[...heading, ...failed.map((result) => command(result, plugin, settings))].join('\n')];
   });
 }
 
 function command({ resource }: Result, { fix, kind }: Plugin, settings: Report['settings']): string {
-  const lines = remediation(fix, kind, resource, settings).az.split('\n');
-  return lines.map((line) => `  ${printable(line)}`).join('\n');
+  const { az } = remediation(fix, kind, resource, settings);
+  return az.map((part, i) => `${i === 0 ? '  ' : '    '}${printable(part)}`).join(' \\\n');
+}
+
+function wrapped(text: string, { width }: View): string {
+  const ui = cliui({ width, wrap: true });
+  ui.div({ text, width, padding: [0, 0, 0, 0] });
+  return ui.toString().replaceAll(/[ \t]+$/gm, '');
 }

@@ -25,5 +25,5 @@ function whatToDo(
 ): string | undefined {
   if (reason) return reason.remedy;
   if (status !== 'FAIL' || !plugin) return undefined;
-  return remediation(plugin.fix, plugin.kind, resource, settings).az.replaceAll(/ \\\n\s*/g, ' ');
+  return remediation(plugin.fix, plugin.kind, resource, settings).az.join(' ');
 }

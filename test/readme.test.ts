@@ -30,7 +30,11 @@ describe('README.md', () => {
     it(`shows the ${name} as it is (if not: npm run docs)`, () => {
       const readme = readFileSync(path, 'utf8');
       const block = new RegExp(`(<!-- ${name} -->\n)([\\s\\S]*?)(\n<!-- /${name} -->)`);
-      if (process.env.UPDATE_DOCS) writeFileSync(path, readme.replace(block, (_, open, __, close) => open + make() + close));
+      if (process.env.UPDATE_DOCS)
+        writeFileSync(
+          path,
+          readme.replace(block, (_, open, __, close) => open + make() + close),
+        );
       else assert.equal(block.exec(readme)?.[2], make());
     });
   }

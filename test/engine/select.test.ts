@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { chooseSettings, needsOf, type Selection, selectPlugins } from '../../engine/select';
+import { checkSettings, needsOf, type Selection, selectPlugins, settingsOf } from '../../engine/select';
 import { oneOf } from '../../helpers/need';
 import type { ScanError } from '../../helpers/scanError';
 import real from '../../plugins/azure/postgresqlserver/flexibleServerRequireSecureTransport';
@@ -65,18 +65,22 @@ describe('selectPlugins', () => {
   });
 });
 
-describe('chooseSettings', () => {
+describe('settingsOf and checkSettings', () => {
   const setting = (...values: [string, ...string[]]) => ({ description: 'How.', default: values[0], values });
   const settable = [
     pluginOf('appleRipe', 'low', { settings: { sweetness: setting('1', '2') } }),
     pluginOf('bananaRipe', 'low', { settings: { sweetness: setting('1', '2'), colour: setting('red', 'green') } }),
   ];
 
-  it('takes the defaults', () => assert.deepEqual(chooseSettings(settable), { sweetness: '1', colour: 'red' }));
+  it('takes the defaults', () => assert.deepEqual(settingsOf(settable), { sweetness: '1', colour: 'red' }));
   it('takes what is given', () => {
-    assert.deepEqual(chooseSettings(settable, { colour: 'green' }), { sweetness: '1', colour: 'green' });
+    assert.deepEqual(settingsOf(settable, { colour: 'green' }), { sweetness: '1', colour: 'green' });
   });
-  it('has none if the plugins have none', () => assert.deepEqual(chooseSettings(plugins), {}));
+  it('has none if the plugins have none', () => assert.deepEqual(settingsOf(plugins), {}));
+
+  it('ignores a setting of other plugins, which checkSettings does not', () => {
+    assert.deepEqual(settingsOf(settable, { ripeness: 'full' }), { sweetness: '1', colour: 'red' });
+  });
 
   const refused: readonly [name: string, value: string, message: string, remedy: string][] = [
     ['color', 'red', 'No plugin has a setting "color".', 'Did you mean colour?'],
@@ -88,7 +92,7 @@ describe('chooseSettings', () => {
   for (const [name, value, message, remedy] of refused) {
     it(`refuses ${name}=${value}`, () =>
       assert.throws(
-        () => chooseSettings(settable, { [name]: value }),
+        () => checkSettings(settable, { [name]: value }),
         failsWith({ code: 'bad-setting', message, remedy }),
       ));
   }

@@ -76,7 +76,8 @@ describe('parameter', () => {
     ['on', 'True', true, true],
     ['on', null, true, false],
     ['on', undefined, true, false],
-    ['on', 'soon', undefined],
+    ['on', 'soon', true, true],
+    ['off', 'soon', false, true],
     ['perhaps', false, undefined],
     [null, false, undefined],
   ];

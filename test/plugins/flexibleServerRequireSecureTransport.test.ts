@@ -1,7 +1,7 @@
 import plugin from '../../plugins/azure/postgresqlserver/flexibleServerRequireSecureTransport';
 import { testPlugin } from '../support/pluginTester';
 
-const set = (value: string | boolean | number | null, isConfigPendingRestart: boolean | null = false) => ({
+const set = (value: string | boolean | number | null, isConfigPendingRestart: boolean | string | null = false) => ({
   require_secure_transport: { value, isConfigPendingRestart },
 });
 
@@ -16,7 +16,10 @@ testPlugin(plugin, {
     ['a JSON true', set(true), 'required'],
     ['an old answer without isConfigPendingRestart', set('on', null), 'required'],
   ],
-  warn: [['on, after a restart', set('on', true), 'pendingRestart']],
+  warn: [
+    ['on, after a restart', set('on', true), 'pendingRestart'],
+    ['on, and nobody can read whether after a restart', set('on', 'soon'), 'pendingRestart'],
+  ],
   fail: [
     ['off', set('off'), 'plaintextAllowed'],
     ['OFF', set('OFF'), 'plaintextAllowed'],
@@ -24,6 +27,7 @@ testPlugin(plugin, {
     ['0', set('0'), 'plaintextAllowed'],
     ['no', set('no'), 'plaintextAllowed'],
     ['off, after a restart', set('off', true), 'plaintextAllowed'],
+    ['off, and nobody can read whether after a restart', set('off', 'soon'), 'plaintextAllowed'],
   ],
   unknown: [
     ['not in the list, as before August 2021', { require_secure_transport: undefined }, 'absent'],

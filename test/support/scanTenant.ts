@@ -3,7 +3,7 @@ import { type AzureOptions, azureCollector } from '../../collectors';
 import { createWire } from '../../collectors/azure/wire';
 import { type EmulatedRequest, Emulator, serveEmulator, type Tenant } from '../../emulator';
 import { scan } from '../../engine/scan';
-import { chooseSettings, selectPlugins } from '../../engine/select';
+import { selectPlugins } from '../../engine/select';
 import { plugins } from '../../plugins';
 import type { Report, Settings } from '../../types';
 import { loopbackCertificate } from './certificate';
@@ -63,7 +63,7 @@ export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}
         ...options,
       }),
       plugins: selectPlugins(plugins, { ids: options.plugins ?? [] }),
-      settings: chooseSettings(plugins, options.settings),
+      settings: options.settings ?? {},
       clock,
       tool: { name: 'pgposture', version: '0' },
       signal: options.signal ?? new AbortController().signal,

@@ -13,7 +13,7 @@ export default definePlugin({
   moreInfo:
     'TLS 1.0 and 1.1 are deprecated (RFC 8996). TLSEnforcementDisabled, the default, sets no floor: TLS 1.0 is accepted, ' +
     'even where sslEnforcement is Enabled. Single Server was retired on 28 March 2025 and never learned TLS 1.3.',
-  recommendedAction: 'Migrate to Flexible Server; until then set minimalTlsVersion to TLS1_2.',
+  recommendedAction: 'Migrate to Flexible Server; until then set minimalTlsVersion to TLS1_2, the highest that it has.',
   link: 'https://learn.microsoft.com/azure/postgresql/single-server/how-to-tls-configurations',
   compliance: [...own('mcsb', 'v1', 'DP-3'), ...encryptionInTransit(own)],
   kind: 'Microsoft.DBforPostgreSQL/servers',

@@ -1,43 +1,53 @@
 #!/usr/bin/env node
 import type { Io, Output } from './io';
-import { main } from './main';
+
+/** Node's own exit code for an uncaught error is 1, which would read as a FAIL. So this stands before all else. */
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`pgposture: a bug: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(2);
+});
 
 /** A closed pipe (`| head`) is not our failure: what nobody reads is dropped, and the exit code stays the verdict's. */
 function outputOf(stream: NodeJS.WriteStream): Output {
-  let closed = false;
-  stream.on('error', () => {
-    closed = true;
-  });
+  // Without a listener, Node would throw the error a second time.
+  stream.on('error', () => undefined);
   return {
     isTTY: stream.isTTY === true,
     columns: stream.columns,
-    write: (text) => new Promise((resolve) => (closed ? resolve() : stream.write(text, () => resolve()))),
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stream.write(text, (error) => {
+          const { code } = (error ?? {}) as NodeJS.ErrnoException;
+          if (error && code !== 'EPIPE' && code !== 'ERR_STREAM_DESTROYED') reject(error);
+          else resolve();
+        });
+      }),
   };
 }
 
+/** What cannot be told on stderr cannot be told at all. */
+const stderr = outputOf(process.stderr);
+
 const io: Io = {
   stdout: outputOf(process.stdout),
-  stderr: outputOf(process.stderr),
+  stderr: { ...stderr, write: (text) => stderr.write(text).catch(() => undefined) },
   env: process.env,
   onInterrupt(callback) {
     const signals = ['SIGINT', 'SIGTERM'] as const;
-    for (const signal of signals) process.on(signal, callback);
+    let before = false;
+    const interrupted = () => {
+      if (before) process.exit(2);
+      before = true;
+      callback();
+    };
+    for (const signal of signals) process.on(signal, interrupted);
     return () => {
-      for (const signal of signals) process.off(signal, callback);
+      for (const signal of signals) process.off(signal, interrupted);
     };
   },
 };
 
-/** Node's own exit code for an uncaught error is 1, which would read as a FAIL. */
-function crash(error: unknown): void {
-  process.stderr.write(`pgposture: a bug: ${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 2;
-}
-
-process.on('uncaughtException', (error) => {
-  crash(error);
-  process.exit();
-});
+const { main } = require('./main') as typeof import('./main');
 main(process.argv.slice(2), io).then((code) => {
-  process.exitCode ??= code;
-}, crash);
+  process.exitCode = code;
+});

@@ -8,6 +8,7 @@ export interface Io {
 }
 
 export interface Output {
+  /** Resolves when the text is on its way, and when nobody reads it any more; rejects if it cannot be written. */
   write(text: string): Promise<void>;
   readonly isTTY: boolean;
   readonly columns: number | undefined;

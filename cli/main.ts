@@ -3,7 +3,7 @@ import { didYouMean } from '../helpers/nearest';
 import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
 import type { Io } from './io';
-import { examples, exitCodes, scanOptions, toScanRequest } from './options';
+import { checkFlags, scanEpilogue, scanOptions, toScanRequest } from './options';
 
 const { version } = require('../../package.json') as { readonly version: string };
 
@@ -29,7 +29,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     .command(
       'scan',
       'Scan every PostgreSQL server that the identity can see',
-      (scan) => scan.usage('$0 scan [options]').options(scanOptions).example(examples).epilogue(exitCodes),
+      (scan) => scan.usage('$0 scan [options]').options(scanOptions).epilogue(scanEpilogue),
       async (args) => {
         const { scanCommand } = await import('./scan.js');
         code = await scanCommand(toScanRequest(args), io, version);
@@ -38,12 +38,18 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     .demandCommand(1, 1, 'Name a command.', 'Name one command.')
     .version(version)
     .alias({ help: 'h' })
+    .locale('en')
     .wrap(Math.min(io.stdout.columns ?? 80, 100))
+    // --no-json and --json.x would be other options than were declared, with values of other types.
+    .parserConfiguration({ 'boolean-negation': false, 'dot-notation': false })
     .strict()
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new ScanError('bad-option', message, hint(argv));
+      // yargs' own errors come as a message, as a YError, or as both; any other error is not about the words.
+      if (error && error.name !== 'YError') throw error;
+      throw new ScanError('bad-option', message || error.message, hint(argv));
     });
+  checkFlags(argv);
   await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
     output = text;
   });
@@ -51,11 +57,20 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   return code;
 }
 
-/** yargs says which option it does not know, but not which one was meant. */
+/** yargs says which word it does not know, but not which one was meant. */
 function hint(argv: readonly string[]): string {
-  const known = Object.keys(scanOptions);
-  const words = argv.flatMap((word) => /^--(?:no-)?([^=]+)/.exec(word)?.[1] ?? []);
-  const unknown = words.find((word) => !known.includes(word));
   const help = 'See pgposture --help, or pgposture scan --help.';
-  return unknown ? didYouMean(unknown, known, help) : help;
+  const [command = ''] = argv;
+  if (!command.startsWith('-') && command !== 'scan') return didYouMean(command, ['scan'], help);
+  const known = Object.keys(scanOptions);
+  const camelCase = known.map((name) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
+  const words = argv.flatMap((word) => /^--([^=]+)/.exec(word)?.[1] ?? []);
+  const unknown = words.find((word) => ![...known, ...camelCase, 'help', 'version'].includes(word));
+  return unknown === undefined
+    ? help
+    : didYouMean(
+        `--${unknown}`,
+        known.map((name) => `--${name}`),
+        help,
+      );
 }

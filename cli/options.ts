@@ -35,15 +35,21 @@ export const scanOptions = {
   verbose: { ...flag, describe: 'Say on stderr what is asked and tried again' },
 } satisfies Record<string, Options>;
 
-export const examples: [string, string][] = [
-  ['$0 scan --demo', 'See what a report looks like'],
-  ['$0 scan', 'All subscriptions that you can see'],
-  ['$0 scan --subscription Production --json report.json', 'One subscription, and a file'],
-  ['$0 scan --setting minimumTlsVersion=1.3 --ignore-ok', 'Nothing below TLS 1.3'],
-  ['$0 scan --allow-unknown=stopped,provisioning', 'In a pipeline: servers that are off do not matter'],
-];
+export const scanEpilogue = `Examples:
+  pgposture scan --demo
+      what a report looks like
+  pgposture scan
+      all subscriptions that you can see
+  pgposture scan --subscription Production --json report.json
+      one subscription, and a file
+  pgposture scan --setting minimumTlsVersion=1.3 --ignore-ok
+      nothing below TLS 1.3
+  pgposture scan --allow-unknown=stopped,provisioning
+      in a pipeline: servers that are off do not matter
 
-export const exitCodes = 'Exit code: 0 all is well, 1 a FAIL, 3 an UNKNOWN but no FAIL, 2 the scan could not be made.';
+Exit codes:
+  0  all is well          1  a FAIL
+  3  an UNKNOWN, no FAIL  2  the scan could not be made`;
 
 /** What the user asked `scan` for, checked. */
 export interface ScanRequest {
@@ -76,13 +82,13 @@ export function toScanRequest(args: ArgumentsCamelCase<InferredOptionTypes<typeo
   const json = once('json', args.json);
   const shown = once('console', args.console) ?? (json === '-' ? 'none' : 'table');
   const request: ScanRequest = {
-    subscriptions: all(args.subscription),
-    excludeSubscriptions: all(args.excludeSubscription),
+    subscriptions: some('subscription', args.subscription),
+    excludeSubscriptions: some('exclude-subscription', args.excludeSubscription),
     tenant: once('tenant', args.tenant),
     armEndpoint: once('arm-endpoint', args.armEndpoint),
-    plugins: all(args.plugin),
+    plugins: some('plugin', args.plugin),
     severity: oneOf('severity', once('severity', args.severity) ?? 'low', severities),
-    settings: Object.fromEntries(all(args.setting).map(nameAndValue)),
+    settings: settings(some('setting', args.setting)),
     console: oneOf('console', shown, consoles),
     json,
     ignoreOk,
@@ -104,11 +110,26 @@ const bad = (message: string, remedy: string) => new ScanError('bad-option', mes
 
 const all = (given: Given): readonly string[] => (given === undefined ? [] : [given].flat());
 
+function some(name: string, given: Given): readonly string[] {
+  if (all(given).includes('')) throw bad(`--${name} was given nothing.`, 'Give it a value, or leave it out.');
+  return all(given);
+}
+
 function once(name: string, given: Given): string | undefined {
-  const [value, ...others] = all(given);
+  const [value, ...others] = some(name, given);
   if (others.length > 0) throw bad(`--${name} was given ${others.length + 1} times.`, 'Give it once.');
-  if (value === '') throw bad(`--${name} was given nothing.`, `Give it a value, or leave it out.`);
   return value;
+}
+
+/** yargs takes `--demo=maybe` for false, and would scan Azure. */
+export function checkFlags(argv: readonly string[]): void {
+  for (const word of argv) {
+    const [, name = '', value = ''] = /^--([\w-]+)=(.*)$/s.exec(word) ?? [];
+    const option = Object.entries(scanOptions).find(([known]) => known === name)?.[1];
+    if (option?.type === 'boolean' && value !== 'true' && value !== 'false') {
+      throw bad(`--${name} cannot be "${value}".`, 'It stands alone, without a value.');
+    }
+  }
 }
 
 function oneOf<V extends string>(name: string, given: string, values: readonly V[]): V {
@@ -131,10 +152,16 @@ function duration(name: string, given: string | undefined): number | undefined {
   throw bad(`--${name} cannot be "${given}".`, 'Give a number with a unit, such as 90s, 10m or 1h; 24 days at most.');
 }
 
-function nameAndValue(given: string): [string, string] {
-  const at = given.indexOf('=');
-  if (at < 1) throw bad(`--setting "${given}" is not name=value.`, 'Write it as in --setting minimumTlsVersion=1.3.');
-  return [given.slice(0, at), given.slice(at + 1)];
+function settings(given: readonly string[]): Record<string, string> {
+  const named = new Map<string, string>();
+  for (const word of given) {
+    const at = word.indexOf('=');
+    const name = word.slice(0, at);
+    if (at < 1) throw bad(`--setting "${word}" is not name=value.`, 'Write it as in --setting minimumTlsVersion=1.3.');
+    if (named.has(name)) throw bad(`--setting ${name} was given twice.`, 'Give it once.');
+    named.set(name, word.slice(at + 1));
+  }
+  return Object.fromEntries(named);
 }
 
 /** `--allow-unknown` alone allows every reason. */

@@ -6,19 +6,24 @@ import { ScanError } from '../helpers/scanError';
 /** Checked before the scan, so that nobody waits for a report that cannot be written. */
 export async function checkWritable(path: string): Promise<void> {
   try {
-    const existing = await stat(path).catch(() => undefined);
-    if (existing?.isDirectory()) throw Object.assign(new Error('EISDIR'), { code: 'EISDIR' });
-    await access(existing ? path : dirname(resolve(path)), constants.W_OK);
-    if (existing?.isFile()) await access(dirname(resolve(path)), constants.W_OK);
+    const folder = dirname(resolve(path));
+    const existing = await statIfThere(path);
+    if (existing?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
+    if (existing) await access(path, constants.W_OK);
+    if (existing?.isFile() ?? true) await access(folder, constants.W_OK);
   } catch (error) {
     throw unwritable(path, error);
   }
 }
 
+const statIfThere = (path: string) =>
+  stat(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : Promise.reject(error)));
+
 /** Whole or not at all: a file is replaced by rename; what is no file (/dev/stderr, a pipe) is written to. */
 export async function writeOutput(path: string, text: string): Promise<void> {
   try {
-    const existing = await stat(path).catch(() => undefined);
+    const existing = await statIfThere(path);
     if (existing && !existing.isFile()) await writeFile(path, text);
     else await writeFileAtomic(path, text);
   } catch (error) {
@@ -29,12 +34,14 @@ export async function writeOutput(path: string, text: string): Promise<void> {
 const whatToDo: Readonly<Record<string, string>> = {
   EISDIR: 'It is a folder: name a file in it.',
   ENOENT: 'Its folder does not exist: make it first.',
+  ENOTDIR: 'Something on its way is a file, not a folder.',
   EACCES: 'Name a file that you may write.',
   EROFS: 'Name a file on a disk that is not read-only.',
   ENOSPC: 'The disk is full: make room, or name a file on another one.',
 };
 
-function unwritable(path: string, error: unknown): ScanError {
+/** What kept a file, or stdout, from being written. */
+export function unwritable(path: string, error: unknown): ScanError {
   const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
   return new ScanError(
     'unwritable-output',

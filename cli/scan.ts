@@ -10,10 +10,10 @@ import { CutShort } from '../helpers/cutShort';
 import { printable } from '../helpers/printable';
 import { plugins } from '../plugins';
 import { reporters, type View } from '../reporters';
-import type { Collector } from '../types';
+import type { Collector, Plugin, Report, Scope } from '../types';
 import type { Io } from './io';
 import type { ScanRequest } from './options';
-import { checkWritable, writeOutput } from './output';
+import { checkWritable, unwritable, writeOutput } from './output';
 
 /** `pgposture scan`: asks, judges, tells, and returns the exit code. */
 export async function scanCommand(request: ScanRequest, io: Io, version: string): Promise<number> {
@@ -24,17 +24,16 @@ export async function scanCommand(request: ScanRequest, io: Io, version: string)
   const say = (line: string) => io.stderr.write(`${printable(line)}\n`);
   const log = (line: string) => void (request.verbose && say(line));
   const cut = new AbortController();
-  const stopTimer = request.timeout && systemClock.after(request.timeout, () => cut.abort(new CutShort('timeout')));
   let interrupted = false;
+  const { collector, close } = request.demo ? demo(request, log) : azure(request, log);
+  const stopTimer = request.timeout && systemClock.after(request.timeout, () => cut.abort(new CutShort('timeout')));
   const stopListening = io.onInterrupt(() => {
     interrupted = true;
     cut.abort(new CutShort('not-collected'));
-    stopListening();
     void say('Stopping: what is known is reported. Once more ends at once.');
   });
-  const { collector, close } = request.demo ? demo(request, log) : azure(request, log);
-  if (io.stderr.isTTY && !request.quiet) await say(`Scanning ${request.demo ? 'the sample tenant' : 'Azure'}.`);
   try {
+    if (io.stderr.isTTY && !request.quiet) await say(`Scanning ${request.demo ? 'the sample tenant' : 'Azure'}.`);
     const report = await scan({
       collector,
       plugins: selected,
@@ -42,29 +41,39 @@ export async function scanCommand(request: ScanRequest, io: Io, version: string)
       clock: systemClock,
       tool: { name: 'pgposture', version },
       signal: cut.signal,
-      onScope: ({ name, id, kinds }) => {
-        const lists = Object.entries(kinds).map(
-          ([kind, { answered, servers }]) => `${kind} ${servers}${answered ? '' : ' (not whole)'}`,
-        );
-        log(`${name} (${id}): ${lists.join(', ')}`);
-      },
+      onScope: (scope) => log(scopeLine(scope)),
     });
-
-    const view: View = {
-      width: Math.max(60, Math.min(io.stdout.columns ?? 80, 120)),
-      colour: useColour(io),
-      ignoreOk: request.ignoreOk,
-      plugins: selected,
-    };
-    if (request.console !== 'none') await io.stdout.write(reporters[request.console](report, view));
-    if (request.json === '-') await io.stdout.write(reporters.json(report, view));
-    else if (request.json !== undefined) await writeOutput(request.json, reporters.json(report, view));
+    await tell(report, request, io, selected);
     return interrupted ? 2 : exitCode(report, { allowUnknown: new Set(request.allowUnknown) });
   } finally {
     if (stopTimer) stopTimer();
     stopListening();
     close();
   }
+}
+
+function scopeLine({ name, id, kinds }: Scope): string {
+  const lists = Object.entries(kinds).map(
+    ([kind, { answered, servers }]) => `${kind} ${servers}${answered ? '' : ' (not whole)'}`,
+  );
+  return `${name} (${id}): ${lists.join(', ')}`;
+}
+
+async function tell(report: Report, request: ScanRequest, io: Io, selected: readonly Plugin[]): Promise<void> {
+  const view: View = {
+    width: Math.max(60, Math.min(io.stdout.columns ?? 80, 120)),
+    colour: useColour(io),
+    ignoreOk: request.ignoreOk,
+    plugins: selected,
+  };
+  const { console, json } = request;
+  const onStdout = [...(console === 'none' ? [] : [console]), ...(json === '-' ? (['json'] as const) : [])];
+  for (const format of onStdout) {
+    await io.stdout
+      .write(reporters[format](report, view))
+      .catch((error) => Promise.reject(unwritable('stdout', error)));
+  }
+  if (json !== undefined && json !== '-') await writeOutput(json, reporters.json(report, view));
 }
 
 /** https://no-color.org, https://force-color.org */

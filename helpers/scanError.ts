@@ -1,6 +1,7 @@
 /** Why a scan could not be made at all. */
 export type ScanErrorCode =
   | 'sign-in-failed'
+  | 'cut-short'
   | 'subscriptions-unavailable'
   | 'no-subscription'
   | 'unknown-subscription'

@@ -39,12 +39,16 @@ export class CachedCredential implements TokenCredential {
   ) {}
 
   /** Fetches the first token. Throws a ScanError that says what was tried. */
-  async signIn(scope: string): Promise<void> {
-    try {
-      await this.#fetch(scope, {});
-    } catch (error) {
-      throw signInError(error);
-    }
+  async signIn(scope: string, signal: AbortSignal): Promise<void> {
+    let stop = () => {};
+    const cut = new Promise<never>((_, reject) => {
+      stop = () =>
+        reject(new ScanError('cut-short', `${signal.reason.message} Nothing was known by then.`, 'Let it run longer.'));
+      signal.addEventListener('abort', stop);
+      if (signal.aborted) stop();
+    });
+    const token = this.#fetch(scope, {}).catch((error) => Promise.reject(signInError(error)));
+    await Promise.race([token, cut]).finally(() => signal.removeEventListener('abort', stop));
   }
 
   async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {

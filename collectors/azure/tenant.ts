@@ -53,7 +53,7 @@ export function azureCollector(options: AzureOptions): Collector {
       };
       const arm = new Arm({ ...options, endpoint, credential, wanted, signal });
 
-      await credential.signIn(`${endpoint}/.default`);
+      await credential.signIn(`${endpoint}/.default`, signal);
       const list = await listSubscriptions(arm);
       const chosen = chooseSubscriptions(list, { include, exclude: excludeSubscriptions });
       options.log(`${chosen.length} of ${list.subscriptions.length} visible subscriptions are scanned.`);
@@ -101,9 +101,10 @@ function tenantScope(tenantId: string, reason: Gap, needs: Needs): Scope {
 function armOrigin(endpoint: string): string {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url?.protocol === 'https:' && `${url.origin}/` === url.href) return url.origin;
+  const shown = endpoint.replace(/:[^/@]*@/, ':…@');
   throw new ScanError(
     'bad-option',
-    `The ARM endpoint "${endpoint}" is not an https origin.`,
+    `The ARM endpoint "${shown}" is not an https origin.`,
     'Give one such as https://management.azure.com.',
   );
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import type { EmulatedSubscription, Tenant } from '../../emulator';
 import type { Report } from '../../types';
 import { loopbackCertificate } from '../support/certificate';
-import { spawnCli, verdicts } from '../support/cli';
+import { program, spawnCli, verdicts } from '../support/cli';
 import { startEmulator, startManagedIdentity } from '../support/emulator';
 
 let folder: string;
@@ -43,6 +45,35 @@ describe('pgposture as a process', () => {
       assert.deepEqual({ code, signal, stderr }, { code: 1, signal: null, stderr: '' });
     });
   }
+
+  it('does not take a report that could not be written for a clean one', { skip: !existsSync('/dev/full') }, () => {
+    const command = `"${process.execPath}" "${program}" scan --demo --subscription Pay-As-You-Go >/dev/full`;
+    const { status, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+    assert.equal(status, 2);
+    assert.match(stderr, /^pgposture: "stdout" cannot be written \(ENOSPC\)/);
+  });
+
+  it('exits 2 at once if the sign-in cannot even be set up, however long it may take', async () => {
+    const env = { AZURE_TOKEN_CREDENTIALS: 'nonsense' };
+    const { code, stderr } = await spawnCli(['scan', '--timeout', '1h'], { env });
+    assert.equal(code, 2);
+    assert.match(stderr, /^pgposture: No sign-in/);
+  });
+
+  it('speaks one language', async () => {
+    const { stderr } = await spawnCli(['scan', '--demmo'], { env: { LC_ALL: 'de_DE.UTF-8' } });
+    assert.match(stderr, /Unknown argument: demmo\nDid you mean --demo/);
+  });
+
+  it('exits 2 if it cannot even be loaded', async () => {
+    const preload = await temporary(
+      'gone.js',
+      `const load = require('node:module')._load;
+       require('node:module')._load = (...args) => { if (args[0] === './main') throw new Error('gone'); return load(...args); };`,
+    );
+    const { code } = await spawnCli(['--version'], { env: { NODE_OPTIONS: `--require "${preload}"` } });
+    assert.equal(code, 2);
+  });
 
   it('colours nothing in a pipe, unless FORCE_COLOR asks for it and NO_COLOR does not forbid it', async () => {
     const coloured = async (env: Record<string, string>) =>

@@ -57,7 +57,8 @@ export async function demoReport(...argv: readonly string[]): Promise<Report & {
 export const verdicts = ({ results }: Report): Record<string, Status> =>
   Object.fromEntries(results.map(({ resource, plugin, status }) => [`${resource.name} ${plugin}`, status]));
 
-const program = join(__dirname, '..', '..', 'cli', 'index.js');
+/** What the package's `bin` names. */
+export const program = join(__dirname, '..', '..', 'cli', 'index.js');
 
 export interface SpawnOptions {
   /** All of the environment, but for PATH: what is set where the tests run has no say. */

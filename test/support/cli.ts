@@ -26,12 +26,15 @@ export async function runMain(
 ): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
+  let interrupted = false;
   const output = (name: 'stdout' | 'stderr') => ({
     isTTY,
     columns,
     write: async (text: string) => {
       written[name] += text;
-      if (interruptWhen?.test(written.stderr)) for (const interrupt of listeners) interrupt();
+      if (interrupted || !interruptWhen?.test(written.stderr)) return;
+      interrupted = true;
+      for (const interrupt of listeners) interrupt();
     },
   });
   const code = await main(argv, {

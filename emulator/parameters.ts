@@ -34,9 +34,7 @@ const tlsDefaults: Readonly<Record<string, string>> = {
   ssl_min_protocol_version: 'TLSv1.2',
 };
 
-const description =
-  'Sets how the server behaves in this respect. The value is read when a session starts, unless it is changed within it; ' +
-  'what is set here holds for all databases of the server until a role, a database or a session says otherwise.';
+const description = 'Sets how the server behaves in this respect, for every database and role of it.';
 
 function parameter(id: string, name: string, value: Json, more: { readonly [field: string]: Json } = {}): Json {
   return {

@@ -133,7 +133,7 @@ export interface Scope {
 // ── Collectors ask ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The facts to read, by kind. A kind that is not in it is not asked for. */
-export type Needs = ReadonlyMap<Kind, readonly string[]>;
+export type NeededFacts = ReadonlyMap<Kind, readonly string[]>;
 
 /** Takes what a collector finds, as it finds it. */
 export interface Sink {
@@ -145,7 +145,7 @@ export interface Sink {
 /** Reads the needed facts of every resource that it can see. Throws a `ScanError` only if there is nothing to scan. */
 export interface Collector {
   /** @param signal ends the work soon: what was not read by then is a gap of the kind that `signal.reason` names. */
-  collect(needs: Needs, sink: Sink, signal: AbortSignal): Promise<void>;
+  collect(needs: NeededFacts, sink: Sink, signal: AbortSignal): Promise<void>;
 }
 
 /** The time. Passed in, so that a test can own it. */
@@ -225,6 +225,7 @@ export interface Plugin<K extends Kind = Kind> {
   readonly severity: Severity;
   readonly description: string;
   readonly moreInfo: string;
+  /** May hold `{name}` of a setting. */
   readonly recommendedAction: string;
   /** The page of Azure or PostgreSQL that the rule rests on. */
   readonly link: string;
@@ -234,7 +235,7 @@ export interface Plugin<K extends Kind = Kind> {
   readonly settings: { readonly [name: string]: Setting };
   readonly messages: { readonly [id: string]: Message };
   readonly fix: Fix;
-  /** Names the message that fits. It sees what it declared, read and present, and nothing else. */
+  /** Names the message that fits. It sees what it declared, read and present; `definePlugin` gives it its types. */
   evaluate(facts: never, settings: never): string;
 }
 

@@ -47,7 +47,6 @@ const io: Io = {
   },
 };
 
+// Everything is written by then. Not just an exit code: a sign-in that was given up may hold its socket open for ever.
 const { main } = require('./main') as typeof import('./main');
-main(process.argv.slice(2), io).then((code) => {
-  process.exitCode = code;
-});
+main(process.argv.slice(2), io).then((code) => process.exit(code));

@@ -3,7 +3,7 @@ import { didYouMean } from '../helpers/nearest';
 import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
 import type { Io } from './io';
-import { checkFlags, scanEpilogue, scanOptions, toScanRequest } from './options';
+import { checkWords, scanEpilogue, scanOptions, toScanRequest } from './options';
 
 const { version } = require('../../package.json') as { readonly version: string };
 
@@ -49,7 +49,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       if (error && error.name !== 'YError') throw error;
       throw new ScanError('bad-option', message || error.message, hint(argv));
     });
-  checkFlags(argv);
+  checkWords(argv);
   await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
     output = text;
   });

@@ -32,8 +32,14 @@ export const scanOptions = {
   timeout: { ...text, describe: 'Time for the whole scan: 90s, 10m; what is not read by then is UNKNOWN' },
   demo: { ...flag, describe: 'Scan a sample tenant inside this process; needs no Azure and no network' },
   quiet: { ...flag, describe: 'Nothing on stderr but errors' },
-  verbose: { ...flag, describe: 'Say on stderr what is asked and tried again' },
+  verbose: { ...flag, describe: 'Say on stderr how it goes: each subscription, each retry' },
 } satisfies Record<string, Options>;
+
+/** Reasons in lines that fit a terminal. */
+const reasonLines = reasonKinds
+  .join(', ')
+  .replaceAll(/(.{1,76})(?: |$)/g, '  $1\n')
+  .trimEnd();
 
 export const scanEpilogue = `Examples:
   pgposture scan --demo
@@ -46,6 +52,9 @@ export const scanEpilogue = `Examples:
       nothing below TLS 1.3
   pgposture scan --allow-unknown=stopped,provisioning
       in a pipeline: servers that are off do not matter
+
+Reasons of an UNKNOWN:
+${reasonLines}
 
 Exit codes:
   0  all is well          1  a FAIL
@@ -121,12 +130,16 @@ function once(name: string, given: Given): string | undefined {
   return value;
 }
 
-/** yargs takes `--demo=maybe` for false, and would scan Azure. */
-export function checkFlags(argv: readonly string[]): void {
-  for (const word of argv) {
-    const [, name = '', value = ''] = /^--([\w-]+)=(.*)$/s.exec(word) ?? [];
+/** What yargs would read as something else than was meant, each time as more: scan Azure, all of it, with a gate that is open. */
+export function checkWords(argv: readonly string[]): void {
+  for (const [i, word] of argv.entries()) {
+    if (word === '--') throw bad('What stands after -- would be ignored.', 'Leave the -- out.');
+    const [, name = '', value] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === 'allow-unknown' && (value === '' || (value === undefined && argv[i + 1] === ''))) {
+      throw bad('--allow-unknown was given nothing.', 'Name reasons, or let it stand alone to allow all of them.');
+    }
     const option = Object.entries(scanOptions).find(([known]) => known === name)?.[1];
-    if (option?.type === 'boolean' && value !== 'true' && value !== 'false') {
+    if (option?.type === 'boolean' && value !== undefined && value !== 'true' && value !== 'false') {
       throw bad(`--${name} cannot be "${value}".`, 'It stands alone, without a value.');
     }
   }

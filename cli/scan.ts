@@ -53,8 +53,8 @@ export async function scanCommand(request: ScanRequest, io: Io, version: string)
 }
 
 function scopeLine({ name, id, kinds }: Scope): string {
-  const lists = Object.entries(kinds).map(
-    ([kind, { answered, servers }]) => `${kind} ${servers}${answered ? '' : ' (not whole)'}`,
+  const lists = Object.entries(kinds).map(([kind, coverage]) =>
+    coverage.answered ? `${kind} ${coverage.servers}` : `${kind} ${coverage.servers} (${coverage.reason.kind})`,
   );
   return `${name} (${id}): ${lists.join(', ')}`;
 }

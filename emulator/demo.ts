@@ -1,7 +1,5 @@
 import type { Tenant } from './tenant';
 
-const secureTransportOff = { require_secure_transport: 'off' };
-
 /** The sample tenant of `scan --demo`: every verdict, and the ways in which a tenant does not show all of itself. */
 export const demoTenant: Tenant = {
   tenantId: '7d3c1c1e-5a0b-4f3e-9a57-1f0a3c5e9b11',
@@ -15,7 +13,7 @@ export const demoTenant: Tenant = {
           name: 'shop-payments',
           resourceGroup: 'rg-shop-prod',
           location: 'West Europe',
-          parameters: secureTransportOff,
+          parameters: { require_secure_transport: 'off' },
         },
         {
           name: 'shop-payments-replica',

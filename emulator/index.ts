@@ -1,4 +1,4 @@
-/** An Azure Resource Manager that runs here: for the demo, the tests and the benchmarks. */
+/** An Azure Resource Manager that runs here: for the demo and the tests. */
 export { demoTenant } from './demo';
 export { type EmulatedRequest, Emulator } from './emulator';
 export { emulatorHttpClient } from './httpClient';

@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../helpers/resourceId';
-import type { Clock, Collector, Coverage, Needs, Plugin, Report, Result, Scope, Settings, Sink } from '../types';
+import type { Clock, Collector, Coverage, NeededFacts, Plugin, Report, Result, Scope, Settings, Sink } from '../types';
 import { evaluate, unseen } from './evaluate';
 import { needsOf, settingsOf } from './select';
 
@@ -71,7 +71,7 @@ export async function scan(options: ScanOptions): Promise<Report> {
 }
 
 /** A word on every kind that was asked for, in one order; a kind that the collector forgot was not seen. */
-const coverageOf = ({ kinds }: Scope, needs: Needs): Scope['kinds'] =>
+const coverageOf = ({ kinds }: Scope, needs: NeededFacts): Scope['kinds'] =>
   Object.fromEntries([...needs.keys()].sort(byCodeUnit).map((kind) => [kind, kinds[kind] ?? untold]));
 
 const untold: Coverage = {

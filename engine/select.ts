@@ -1,6 +1,6 @@
 import { didYouMean } from '../helpers/nearest';
 import { ScanError } from '../helpers/scanError';
-import { type Kind, type Needs, type Plugin, type Settings, type Severity, severities } from '../types';
+import { type Kind, type NeededFacts, type Plugin, type Settings, type Severity, severities } from '../types';
 
 /** Which plugins to run: all, or those named (an id that no plugin has is an error), at or above a severity. */
 export interface Selection {
@@ -56,7 +56,7 @@ export function checkSettings(plugins: readonly Plugin[], given: Settings): void
 }
 
 /** The facts that the plugins need, by kind: all that a collector has to read. */
-export function needsOf(plugins: readonly Plugin[]): Needs {
+export function needsOf(plugins: readonly Plugin[]): NeededFacts {
   const needs = new Map<Kind, string[]>();
   for (const { kind, needs: wanted } of plugins) {
     needs.set(kind, [...new Set([...(needs.get(kind) ?? []), ...Object.keys(wanted)])].sort());

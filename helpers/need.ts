@@ -1,4 +1,4 @@
-import type { Json, Need, Parameter } from '../types';
+import type { Need, Parameter } from '../types';
 import { parseTlsVersion, type TlsVersion } from './tls';
 
 /** How to read one value: what it should look like, and what it means. */
@@ -18,21 +18,18 @@ export function oneOf<W extends string>(...words: readonly W[]): Reader<W> {
   return reader(words.join(' or '), (text) => words.find((word) => word.toLowerCase() === text.toLowerCase()));
 }
 
-const truths: Readonly<Record<string, boolean>> = {
-  ...{ on: true, true: true, 1: true, yes: true },
-  ...{ off: false, false: false, 0: false, no: false },
-};
+const truths = new Map([
+  ...['on', 'true', '1', 'yes'].map((word) => [word, true] as const),
+  ...['off', 'false', '0', 'no'].map((word) => [word, false] as const),
+]);
 
-/** A boolean in exactly eight words: on, true, 1, yes; off, false, 0, no. JSON's own true and false count as such. */
+/** A boolean in exactly eight words: on, true, 1, yes; off, false, 0, no. JSON's own true, false, 1 and 0 count as such. */
 export const boolean: Reader<boolean> = {
-  ...reader('on or off', () => undefined),
-  read: (fact) => {
-    const word = String(fact).trim().toLowerCase();
-    return isScalar(fact) && Object.hasOwn(truths, word) ? truths[word] : undefined;
-  },
+  expects: 'on or off',
+  optional: false,
+  spelled: (fact) => fact,
+  read: (fact) => (typeof fact === 'object' ? undefined : truths.get(String(fact).trim().toLowerCase())),
 };
-
-const isScalar = (fact: Json) => typeof fact === 'string' || typeof fact === 'boolean' || typeof fact === 'number';
 
 /** A TLS version. */
 export const tlsVersion: Reader<TlsVersion> = reader('a TLS version such as TLSv1.2', parseTlsVersion);

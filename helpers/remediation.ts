@@ -4,6 +4,8 @@ import { fillTemplate } from './template';
 
 /** How to make one server pass one check, in the four ways that people change servers. */
 export interface Remediation {
+  /** The safe value, with the settings in it. */
+  readonly to: string;
   /** What to consider before anything else. */
   readonly first: string | null;
   /** Steps in the Azure portal. */
@@ -28,6 +30,7 @@ const escapeControls = (text: string) =>
 type Recipe = (fix: Fix, to: string, server: ResourceReference) => Remediation;
 
 const flexibleServer: Recipe = ({ set }, to, server) => ({
+  to,
   first: null,
   portal: [
     `Open the Flexible Server ${server.name} in the Azure portal.`,
@@ -62,6 +65,7 @@ resource parameter 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@202
 
 /** `az postgres server` and azurerm 5's resource are gone with the product, so these are the ways that still work. */
 const singleServer: Recipe = ({ set, terraform }, to, server) => ({
+  to,
   first:
     'Single Server is retired: migrate to Flexible Server first, ' +
     'https://learn.microsoft.com/azure/postgresql/migrate/whats-happening-to-postgresql-single-server',

@@ -1,5 +1,6 @@
+import { pipelineCommand } from '../helpers/printable';
 import type { Reporter } from './view';
 
-/** The report as it is; only `##vso[`, which Azure Pipelines obeys wherever it stands in a log, is spelled `\\u0023#vso[`. */
+/** The report as it is; only what a pipeline would obey in its log is spelled otherwise, and means the same in JSON. */
 export const json: Reporter = (report) =>
-  `${JSON.stringify(report, undefined, 2).replace(/##(?=\[|vso\[)/gi, '\\u0023#')}\n`;
+  `${JSON.stringify(report, undefined, 2).replace(pipelineCommand, '\\u0023#')}\n`;

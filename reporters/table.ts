@@ -1,9 +1,8 @@
 import { styleText } from 'node:util';
 import cliui from 'cliui';
 import { printable } from '../helpers/printable';
-import { remediation } from '../helpers/remediation';
-import type { Plugin, Report, ResourceReference, Result, Status } from '../types';
-import { coverageLines, type Reporter, summaryLine, type View, worstFirst } from './view';
+import type { Report, ResourceReference, Result, Status } from '../types';
+import { coverageLines, type Reporter, recommendedAction, repair, summaryLine, type View, worstFirst } from './view';
 
 type Format = Parameters<typeof styleText>[0];
 type Style = (format: Format, text: string) => string;
@@ -16,24 +15,22 @@ const colours: Record<Status, Format> = {
 };
 
 const statusColumn = 9;
-const serverColumn = 27;
 
 /** For eyes: three columns that wrap, worst first, then what to do about each FAIL. */
 export const table: Reporter = (report, view) => {
   const style: Style = (format, text) => (view.colour ? styleText(format, text, { validateStream: false }) : text);
   const rows = worstFirst(report, view);
   const parts = [
-    coverageLines(report)
-      .map((line) => wrapped(line, view))
-      .join('\n'),
+    [...coverageLines(report).map((line) => wrapped(line, view)), style('bold', summaryLine(report))].join('\n'),
     ...(rows.length > 0 ? [rowsTable(rows, report, view, style)] : []),
     ...fixes(rows, report, view, style),
-    style('bold', summaryLine(report)),
+    ...(rows.length > 0 ? [style('bold', summaryLine(report))] : []),
   ];
   return `${parts.join('\n\n')}\n`;
 };
 
 function rowsTable(results: readonly Result[], report: Report, { width }: View, style: Style): string {
+  const serverColumn = Math.round(width / 3);
   const ui = cliui({ width, wrap: true });
   const row = (status: string, server: string, finding: string) =>
     ui.div(
@@ -54,12 +51,12 @@ function rowsTable(results: readonly Result[], report: Report, { width }: View, 
       [style('bold', printable(resource.name)), ...place(resource, names).map(dim)].join('\n'),
       [
         printable(message),
-        ...(reason ? [printable(reason.remedy)] : []),
+        ...(reason ? [printable(reason.remedy), dim(reason.kind)] : []),
         ...[first, ...others].map(({ plugin }) => dim(plugin)),
       ].join('\n'),
     );
   }
-  return ui.toString().replaceAll(/[ \t]+$/gm, '');
+  return trimmed(ui.toString());
 }
 
 /** What several plugins say of one resource in the same words is one thing to read. */
@@ -81,26 +78,29 @@ function place(
 ): string[] {
   if (resourceGroup === null) return subscriptionId === null ? ['tenant'] : ['subscription'];
   const region = location === null ? [] : [location];
-  return [...region, resourceGroup, names.get(subscriptionId) ?? ''];
+  return [[...region, resourceGroup].join(', '), names.get(subscriptionId) ?? ''];
 }
 
 /** Commands stand alone, unwrapped, so that they can be copied. */
-function fixes(rows: readonly Result[], { settings }: Report, view: View, style: Style): string[] {
+function fixes(rows: readonly Result[], report: Report, view: View, style: Style): string[] {
   return view.plugins.flatMap((plugin) => {
     const failed = rows.filter(({ status, plugin: id }) => status === 'FAIL' && id === plugin.id);
     if (failed.length === 0) return [];
-    const heading = [style('bold', plugin.id), wrapped(plugin.recommendedAction, view)];
-    return [[...heading, ...failed.map((result) => command(result, plugin, settings))].join('\n')];
+    const commands = failed.flatMap((result) => {
+      const az = repair(result, plugin, report.settings);
+      return az ? [`  ${style('dim', `# ${printable(result.resource.name)}`)}`, command(az)] : [];
+    });
+    return [[style('bold', plugin.id), wrapped(recommendedAction(plugin, report), view), ...commands].join('\n')];
   });
 }
 
-function command({ resource }: Result, { fix, kind }: Plugin, settings: Report['settings']): string {
-  const { az } = remediation(fix, kind, resource, settings);
-  return az.map((part, i) => `${i === 0 ? '  ' : '    '}${printable(part)}`).join(' \\\n');
-}
+const command = (az: readonly string[]): string =>
+  az.map((part, i) => `${i === 0 ? '  ' : '    '}${printable(part)}`).join(' \\\n');
 
 function wrapped(text: string, { width }: View): string {
   const ui = cliui({ width, wrap: true });
   ui.div({ text, width, padding: [0, 0, 0, 0] });
-  return ui.toString().replaceAll(/[ \t]+$/gm, '');
+  return trimmed(ui.toString());
 }
+
+const trimmed = (text: string): string => text.replaceAll(/[ \t]+$/gm, '');

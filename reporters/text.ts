@@ -1,29 +1,24 @@
 import { printable } from '../helpers/printable';
-import { remediation } from '../helpers/remediation';
 import type { Plugin, Report, Result } from '../types';
-import { coverageLines, type Reporter, summaryLine, worstFirst } from './view';
+import { coverageLines, type Reporter, recommendedAction, repair, summaryLine, worstFirst } from './view';
 
-/** Nothing is wrapped: one line each for what, why and what to do, for logs and grep. */
+/** Nothing is wrapped: a line for what and why, one for what to do; for logs and grep. */
 export const text: Reporter = (report, view) => {
   const plugins = new Map(view.plugins.map((plugin) => [plugin.id, plugin]));
-  const blocks = worstFirst(report, view).map((result) => {
-    const { status, severity, plugin, resource, message } = result;
+  const lines = worstFirst(report, view).flatMap((result) => {
+    const { status, severity, plugin, resource, message, reason } = result;
     const todo = whatToDo(result, plugins.get(plugin), report);
+    const verdict = reason ? `${status}(${reason.kind})` : status;
     return [
-      `${status} ${severity} ${plugin} ${printable(resource.id)}`,
-      `  ${printable(message)}`,
+      `${verdict} ${severity} ${plugin} ${printable(resource.id)}: ${printable(message)}`,
       ...(todo ? [`  To do: ${printable(todo)}`] : []),
-    ].join('\n');
+    ];
   });
-  return `${[...coverageLines(report), ...blocks, summaryLine(report)].join('\n')}\n`;
+  return `${[...coverageLines(report), ...lines, summaryLine(report)].join('\n')}\n`;
 };
 
-function whatToDo(
-  { status, reason, resource }: Result,
-  plugin: Plugin | undefined,
-  { settings }: Report,
-): string | undefined {
-  if (reason) return reason.remedy;
-  if (status !== 'FAIL' || !plugin) return undefined;
-  return remediation(plugin.fix, plugin.kind, resource, settings).az.join(' ');
+function whatToDo(result: Result, plugin: Plugin | undefined, report: Report): string | undefined {
+  if (result.reason) return result.reason.remedy;
+  if (result.status !== 'FAIL' || !plugin) return undefined;
+  return repair(result, plugin, report.settings)?.join(' ') ?? recommendedAction(plugin, report);
 }

@@ -1,4 +1,6 @@
-import type { Plugin, Report, Result } from '../types';
+import { remediation } from '../helpers/remediation';
+import { fillTemplate } from '../helpers/template';
+import { type Plugin, type Report, type Result, type Settings, severities, statuses } from '../types';
 
 /** How a report is to be shown. */
 export interface View {
@@ -14,27 +16,27 @@ export interface View {
 /** Makes a string of a report. Prints nothing, opens nothing, and has no clock. */
 export type Reporter = (report: Report, view: View) => string;
 
-const order = { FAIL: 0, UNKNOWN: 1, WARN: 2, PASS: 3 } as const;
-const rank = { high: 0, medium: 1, low: 2 } as const;
-
 /** The rows to show, worst first; within one status and severity as the report has them. */
 export function worstFirst({ results }: Report, { ignoreOk }: View): Result[] {
   return results
     .filter(({ status }) => !(ignoreOk && status === 'PASS'))
-    .sort((a, b) => order[a.status] - order[b.status] || rank[a.severity] - rank[b.severity]);
+    .sort(
+      (a, b) =>
+        statuses.indexOf(a.status) - statuses.indexOf(b.status) ||
+        severities.indexOf(b.severity) - severities.indexOf(a.severity),
+    );
 }
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** What was asked, and what came: the first thing to know of any report. */
 export function coverageLines({ scopes, summary, complete }: Report): string[] {
-  const lists = scopes.flatMap(({ kinds }) => Object.values(kinds));
-  const answered = lists.filter((list) => list.answered).length;
-  const asked = `${answered} of ${count(lists.length, 'server list')} in ${count(summary.subscriptions, 'subscription')} answered`;
+  const answered = scopes.filter(
+    ({ subscriptionId, kinds }) => subscriptionId !== null && Object.values(kinds).every((kind) => kind.answered),
+  ).length;
+  const saw = summary.servers === 0 ? 'Saw no PostgreSQL server' : `Saw ${count(summary.servers, 'PostgreSQL server')}`;
   return [
-    summary.servers === 0
-      ? `Saw no PostgreSQL server: ${asked}.`
-      : `Saw ${count(summary.servers, 'PostgreSQL server')}: ${asked}.`,
+    `${saw}: ${answered} of ${count(summary.subscriptions, 'subscription')} answered.`,
     ...(complete ? [] : ['Incomplete: what was not seen is UNKNOWN, with the reason.']),
   ];
 }
@@ -42,3 +44,18 @@ export function coverageLines({ scopes, summary, complete }: Report): string[] {
 /** `4 FAIL, 2 UNKNOWN, …`, worst first, zeros included: nothing to guess. */
 export const summaryLine = ({ summary }: Report): string =>
   `${summary.FAIL} FAIL, ${summary.UNKNOWN} UNKNOWN, ${summary.WARN} WARN, ${summary.PASS} PASS`;
+
+/** The az command that repairs a FAIL, in parts; undefined if the setting already has the value that the command would set. */
+export function repair(
+  { evidence, resource }: Result,
+  { fix, kind }: Plugin,
+  settings: Settings,
+): readonly string[] | undefined {
+  const now = evidence[fix.set];
+  const { az, to } = remediation(fix, kind, resource, settings);
+  return typeof now === 'string' && now.trim().toLowerCase() === to.toLowerCase() ? undefined : az;
+}
+
+/** What to do about a FAIL of the plugin, with the settings of the scan in it. */
+export const recommendedAction = (plugin: Plugin, { settings }: Report): string =>
+  fillTemplate(plugin.recommendedAction, settings);

@@ -6,6 +6,8 @@ import { ArmError, errorFromAnswer } from './gap';
 export interface Page {
   readonly value: readonly ArmItem[];
   readonly nextLink?: unknown;
+  /** Of a resource provider. */
+  readonly namespace?: unknown;
 }
 
 /** An item of any list that we read, cut to what we look at. Every field is as Azure sent it, of whatever type. */
@@ -49,13 +51,13 @@ export function answerPolicy(wanted: Wanted, clock: Clock): PipelinePolicy {
     name: 'pgpostureAnswer',
     async sendRequest(request, next) {
       const response = await next(request);
-      const body = parse(response.bodyAsText ?? '');
+      const body = isJson(response) ? parse(response.bodyAsText ?? '') : undefined;
       if (response.status !== 200) throw errorFromAnswer(response.status, errorCode(body), retryAfter(response, clock));
 
       const { pathname } = new URL(request.url);
       const list = /\/providers\/[^/]+$/i.test(pathname) ? 'resourceTypes' : 'value';
-      const items = isObject(body) && body[list];
-      if (!isJson(response) || !Array.isArray(items)) {
+      const items = isObject(body) && !body.error ? body[list] : undefined;
+      if (!isObject(body) || !Array.isArray(items)) {
         throw new ArmError('bad-response', 'Azure answered 200, but not with a list.', {
           status: 200,
           transient: true,
@@ -63,8 +65,8 @@ export function answerPolicy(wanted: Wanted, clock: Clock): PipelinePolicy {
       }
       const keep = /\/configurations$/i.test(pathname) ? wantedParameters(wanted) : () => true;
       const value = items.map((item) => cut(item, wanted)).filter(keep);
-      const { nextLink } = body as { nextLink?: Json };
-      response.bodyAsText = JSON.stringify(nextLink === undefined ? { value } : { value, nextLink });
+      const { nextLink, namespace } = body;
+      response.bodyAsText = JSON.stringify({ value, nextLink, namespace } satisfies Page);
       return response;
     },
   };

@@ -19,13 +19,11 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { Clock } from '../../types';
 import { answerPolicy, type Page, pageOf, type Wanted } from './answer';
-import { ArmError, asArmError, errorFromCut } from './gap';
-import { Gate, pause } from './gate';
+import { ArmError, asArmError, errorFromCut, tooLong } from './gap';
+import { Gate, patience, pause } from './gate';
 
 /** One attempt, its body included, may take this long. */
 const attemptTimeout = 30_000;
-/** All waiting between the attempts of one call, in milliseconds. */
-const patience = 120_000;
 const attempts = 5;
 /** Waits of 0.5, 1, 2 and 4 s, each shortened by up to half, so that calls that failed together do not return together. */
 const backOff = (attempt: number, random: () => number) => 500 * 2 ** (attempt - 1) * (1 - random() / 2);
@@ -98,23 +96,28 @@ export class Arm {
   }
 
   /**
-   * The retries. They are ours, since the SDK's give up on 429 without Retry-After, on cut bodies and on some network
+   * The retries. A refusal for coming too often closes the lane, and the call waits there; after any other failure the
+   * call waits alone. They are ours, since the SDK's give up on 429 without Retry-After, on cut bodies and on some network
    * errors, sleep any Retry-After to its end, and know nothing of other calls to the same subscription.
    */
   async #attempts(attempt: (signal: AbortSignal) => Promise<Page>, { lane, giveUp }: CallOptions): Promise<Page> {
     const { clock, signal, random, log } = this.options;
-    const call = { patience, signal };
-    for (let count = 1; ; count++) {
+    for (let count = 1, waited = 0; ; count++) {
       try {
-        return await this.#gate.pass(lane, call, () => this.#within(attempt), count > 1);
+        return await this.#gate.pass(lane, signal, () => this.#within(attempt), count > 1);
       } catch (thrown) {
         const error = asArmError(thrown);
         const final = giveUp?.(error);
         if (final || !error.transient || count === attempts || signal.aborted) throw final ?? error;
         const wait = error.retryAfter ?? backOff(count, random);
         log(`${lane || 'tenant'}: ${error.message} Attempt ${count} of ${attempts}; next in ${Math.round(wait)} ms.`);
-        if (error.status === 429) this.#gate.close(lane, wait);
-        else await pause(wait, call, clock);
+        if (error.status === 429) {
+          this.#gate.close(lane, wait, error);
+          continue;
+        }
+        waited += wait;
+        if (waited > patience) throw tooLong(waited, error);
+        await pause(wait, signal, clock);
       }
     }
   }

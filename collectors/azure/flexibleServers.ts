@@ -1,11 +1,12 @@
 import { PostgreSQLManagementFlexibleServerClient } from '@azure/arm-postgresql-flexible';
 import { eachLimit } from 'async';
 import { sameName } from '../../helpers/resourceId';
-import type { Coverage, Fact, Gap, Parameter, ReasonKind, Sink } from '../../types';
+import type { Coverage, Fact, Gap, Parameter, Sink } from '../../types';
 import type { ArmItem } from './answer';
 import { ArmError, gapOf, incompleteList } from './gap';
 import { type ListEnd, readList } from './list';
 import { type Context, type ListedServer, listServers } from './servers';
+import { whereIs } from './subscriptions';
 
 /**
  * Flexible Server: the list of servers, and for each server the list of its parameters. One list costs as much of
@@ -62,7 +63,7 @@ async function readParameters(
       }
     },
   );
-  const gap = gapOfList(end, strange, id);
+  const gap = gapOfList(end, strange, whereIs(subscription), id);
   return Object.fromEntries(needed.map((parameter) => [parameter, asFact(found.get(parameter.toLowerCase()), gap)]));
 }
 
@@ -74,10 +75,15 @@ function asFact(found: readonly Parameter[] | undefined, gap: Gap | undefined): 
   return { known: false, gap: contradiction };
 }
 
-function gapOfList(end: ListEnd, strange: number, where: string): Gap | undefined {
-  if (end.whole)
-    return strange > 0 ? incompleteList(`${strange} of its items are no parameters of this server.`, where) : undefined;
-  return end.pages > 0 ? incompleteList(end.error.message, where, end.error.code) : gapOf(end.error, where);
+/** The role to ask for belongs on the subscription; anything else is about the server. */
+function gapOfList(end: ListEnd, strange: number, subscription: string, server: string): Gap | undefined {
+  if (end.whole) {
+    return strange > 0
+      ? incompleteList(`${strange} of its items are no parameters of this server.`, server)
+      : undefined;
+  }
+  if (end.pages > 0) return incompleteList(end.error.message, server, end.error.code);
+  return gapOf(end.error, end.error.kind === 'forbidden' ? subscription : server);
 }
 
 const asParameter = ({ properties }: ArmItem): Parameter => ({
@@ -90,7 +96,7 @@ const isUnder = (subscriptionId: string, { id }: ArmItem) =>
   id === undefined || (typeof id === 'string' && sameName(id.split('/', 3)[2] ?? '', subscriptionId));
 
 /** `properties.state`, in lower case, and what a refusal then means: https://learn.microsoft.com/rest/api/postgresql/servers/get#serverstate. */
-const kindByState: Readonly<Record<string, ReasonKind>> = {
+const kindByState: Readonly<Record<string, ArmError['kind']>> = {
   stopped: 'stopped',
   stopping: 'stopped',
   disabled: 'stopped',

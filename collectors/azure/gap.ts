@@ -1,6 +1,9 @@
 import { CutShort } from '../../helpers/cutShort';
 import type { Gap, ReasonKind } from '../../types';
 
+/** The reasons that a call can have; the others are the engine's. */
+type CallKind = Exclude<ReasonKind, 'absent' | 'unreadable' | 'plugin-crashed'>;
+
 /** Why a call to Azure Resource Manager brought nothing. The pipeline throws nothing else. */
 export class ArmError extends Error {
   override readonly name = 'ArmError';
@@ -13,7 +16,7 @@ export class ArmError extends Error {
   readonly transient: boolean;
 
   constructor(
-    readonly kind: ReasonKind,
+    readonly kind: CallKind,
     detail: string,
     more: { code?: string | undefined; status?: number; retryAfter?: number | undefined; transient?: boolean } = {},
   ) {
@@ -26,7 +29,7 @@ export class ArmError extends Error {
 }
 
 /** ARM's codes that say more than the status does: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors. */
-const kindByCode: Readonly<Record<string, ReasonKind>> = {
+const kindByCode: Readonly<Record<string, CallKind>> = {
   ServerStoppedError: 'stopped',
   ReadOnlyDisabledSubscription: 'subscription-disabled',
   SubscriptionNotFound: 'not-found',
@@ -35,7 +38,7 @@ const kindByCode: Readonly<Record<string, ReasonKind>> = {
   InvalidApiVersionParameter: 'api-version',
 };
 
-function kindByStatus(status: number): ReasonKind {
+function kindByStatus(status: number): CallKind {
   if (status === 401) return 'unauthenticated';
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not-found';
@@ -44,9 +47,10 @@ function kindByStatus(status: number): ReasonKind {
   return status >= 500 ? 'server-error' : 'bad-response';
 }
 
-/** An answer that is not 200. Judged by status and code, never by its prose. */
+/** An answer that is not 200. Judged by status and code, never by its prose; a failure of Azure's own (5xx) says no more than that. */
 export function errorFromAnswer(status: number, code: string | undefined, retryAfter: number | undefined): ArmError {
-  const kind = (code !== undefined && Object.hasOwn(kindByCode, code) && kindByCode[code]) || kindByStatus(status);
+  const known = code !== undefined && status < 500 && Object.hasOwn(kindByCode, code) ? kindByCode[code] : undefined;
+  const kind = known ?? kindByStatus(status);
   const transient = status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
   return new ArmError(kind, `Azure answered ${status}${code ? ` ${code}` : ''}.`, {
     code,
@@ -77,7 +81,7 @@ export function asArmError(error: unknown): ArmError {
   return new ArmError('bad-response', `The answer could not be used: ${text.slice(0, 200)}.`);
 }
 
-/** @param where the ARM id of what could not be read, for the remedy. */
+/** @param where what could not be read, in words that fit behind "Reader on". */
 export function gapOf(error: ArmError, where: string): Gap {
   return {
     kind: error.kind,
@@ -86,6 +90,13 @@ export function gapOf(error: ArmError, where: string): Gap {
     remedy: remedies[error.kind](where),
   };
 }
+
+/** Azure's refusal, when it asks for a longer wait than there is patience for. */
+export const tooLong = (milliseconds: number, { code, status }: ArmError): ArmError =>
+  new ArmError('throttled', `Azure asks to wait ${Math.ceil(milliseconds / 1000)} s in all: too long.`, {
+    code,
+    ...(status !== undefined && { status }),
+  });
 
 /** A list that broke off, or that held what it cannot hold. */
 export const incompleteList = (why: string, where: string, code?: string): Gap => ({
@@ -97,7 +108,7 @@ export const incompleteList = (why: string, where: string, code?: string): Gap =
 
 const again = 'Scan again; if it stays so, look at https://status.azure.com or ask Azure support.';
 
-const remedies: Record<ReasonKind, (where: string) => string> = {
+const remedies: Record<CallKind, (where: string) => string> = {
   forbidden: (where) => `Grant the identity that scans the role Reader on ${where}.`,
   unauthenticated: () =>
     'Sign in again, or check that the identity belongs to the tenant of the subscription (--tenant).',
@@ -105,15 +116,14 @@ const remedies: Record<ReasonKind, (where: string) => string> = {
   timeout: () => 'Scan again, with a longer --timeout if you gave one.',
   network: () => 'Check the network, the proxy and the certificates between this machine and Azure; then scan again.',
   'server-error': () => again,
-  'bad-response': () => 'Check that nothing between this machine and Azure rewrites answers; then scan again.',
+  'bad-response': () =>
+    'Scan again; if it stays so, check that nothing between this machine and Azure rewrites answers.',
   'incomplete-list': () => again,
   'not-found': (where) => `It may have been deleted during the scan: look for ${where}, and scan again.`,
-  stopped: () => 'Start the server and scan again; a stopped Flexible Server shows no parameters.',
+  stopped: () =>
+    'Start the server (if it is Inaccessible, give it back its key) and scan again: it shows no parameters while it is off.',
   provisioning: () => 'Wait until the server is ready and scan again.',
   'subscription-disabled': (where) => `Enable ${where} again, or leave it out with --exclude-subscription.`,
   'api-version': () => 'Update pgposture: Azure no longer speaks the API version that this one uses.',
-  absent: () => again,
-  unreadable: () => again,
   'not-collected': () => 'Let the scan run to its end.',
-  'plugin-crashed': () => again,
 };

@@ -1,13 +1,9 @@
 import { type QueueObject, queue } from 'async';
 import type { Clock } from '../../types';
-import { ArmError, errorFromCut } from './gap';
+import { type ArmError, errorFromCut, tooLong } from './gap';
 
-/** One call through all its attempts: how much longer it may wait, and what ends it. */
-export interface Call {
-  /** Milliseconds of waiting that are left to the call. Attempts themselves do not count. */
-  patience: number;
-  readonly signal: AbortSignal;
-}
+/** All waiting in a lane, or of a call, without an answer in between: in milliseconds. */
+export const patience = 120_000;
 
 type Job = () => Promise<unknown>;
 
@@ -17,12 +13,16 @@ interface Lane {
   width: number;
   /** Nothing of this lane is sent before. */
   opensAt: number;
+  /** How long the lane was closed since Azure last answered in it, in milliseconds; and the refusal that closed it. */
+  closedFor: number;
+  refusal: ArmError | undefined;
 }
 
 /**
  * Who may send now. Azure throttles each subscription by itself, so each has a lane of its own: a 429 makes all calls of
  * that subscription wait once, then go on at half the width, while the others go on as they were. All lanes together
- * have at most `concurrency` calls in flight; a call that waits holds no place among them.
+ * have at most `concurrency` calls in flight; a call that waits holds no place among them. When a lane was closed for too
+ * long without an answer, all its calls are given up at once.
  */
 export class Gate {
   readonly #inFlight: QueueObject<Job>;
@@ -37,26 +37,36 @@ export class Gate {
 
   /**
    * Runs one attempt when it is the call's turn; a call that comes again goes first, so that none is refused for ever.
-   * Rejects at once, `throttled`, if the lane opens too late for the call.
+   * Rejects with an ArmError, `throttled`, if the lane was given up.
    */
-  pass<T>(name: string, call: Call, attempt: () => Promise<T>, again: boolean): Promise<T> {
+  pass<T>(name: string, signal: AbortSignal, attempt: () => Promise<T>, again: boolean): Promise<T> {
     const lane = this.#lane(name);
     const job = async () => {
-      for (let wait = lane.opensAt - this.clock.now(); wait > 0; wait = lane.opensAt - this.clock.now()) {
-        await pause(wait, call, this.clock);
+      for (;;) {
+        if (lane.refusal && lane.closedFor > patience) throw tooLong(lane.closedFor, lane.refusal);
+        const wait = lane.opensAt - this.clock.now();
+        if (wait <= 0) break;
+        await pause(wait, signal, this.clock);
       }
       const answer = await this.#inFlight.pushAsync<T>(attempt as Job);
+      lane.closedFor = 0;
       this.#resize(lane, lane.width + 1 / lane.width);
       return answer;
     };
     return again ? lane.queue.unshiftAsync<T>(job as Job) : lane.queue.pushAsync<T>(job as Job);
   }
 
-  /** Azure refused a call of this lane: nobody sends there for so many milliseconds, and half as many at once after. */
-  close(name: string, milliseconds: number): void {
+  /**
+   * Azure refused a call of this lane: nobody sends there for so many milliseconds, and half as many at once after.
+   * Calls that were refused together halve it once.
+   */
+  close(name: string, milliseconds: number, refusal: ArmError): void {
     const lane = this.#lane(name);
-    lane.opensAt = Math.max(lane.opensAt, this.clock.now() + milliseconds);
-    this.#resize(lane, lane.width / 2);
+    const now = this.clock.now();
+    if (lane.opensAt <= now) this.#resize(lane, lane.width / 2);
+    lane.closedFor += Math.max(0, now + milliseconds - Math.max(now, lane.opensAt));
+    lane.opensAt = Math.max(lane.opensAt, now + milliseconds);
+    lane.refusal = refusal;
   }
 
   #resize(lane: Lane, width: number): void {
@@ -66,21 +76,21 @@ export class Gate {
 
   #lane(name: string): Lane {
     const width = this.concurrency;
-    const lane = this.#lanes.get(name) ?? { queue: queue(async (job: Job) => job(), width), width, opensAt: 0 };
+    const lane = this.#lanes.get(name) ?? {
+      queue: queue(async (job: Job) => job(), width),
+      width,
+      opensAt: 0,
+      closedFor: 0,
+      refusal: undefined,
+    };
     this.#lanes.set(name, lane);
     return lane;
   }
 }
 
-/** Waits on the call's patience; rejects at once if it has not enough, or when its signal aborts. */
-export function pause(milliseconds: number, call: Call, clock: Clock): Promise<void> {
-  const { signal } = call;
+/** Waits; rejects with an ArmError when the signal aborts. */
+export function pause(milliseconds: number, signal: AbortSignal, clock: Clock): Promise<void> {
   if (signal.aborted) return Promise.reject(errorFromCut(signal.reason));
-  if (milliseconds > call.patience) {
-    const seconds = Math.ceil(milliseconds / 1000);
-    return Promise.reject(new ArmError('throttled', `Azure asks to wait ${seconds} s, longer than a call may take.`));
-  }
-  call.patience -= milliseconds;
   return new Promise((resolve, reject) => {
     const abort = () => {
       cancel();

@@ -2,10 +2,10 @@ import { parseResourceId, sameName } from '../../helpers/resourceId';
 import type { Coverage, Gap, Json, Kind, ResourceReference } from '../../types';
 import type { ArmItem } from './answer';
 import type { Arm, SdkCall } from './arm';
-import { type ArmError, gapOf, incompleteList } from './gap';
+import { ArmError, gapOf, incompleteList } from './gap';
 import { readList } from './list';
 import type { Provider } from './provider';
-import type { Subscription } from './subscriptions';
+import { type Subscription, whereIs } from './subscriptions';
 
 /** What the collector of one kind of server works with. */
 export interface Context {
@@ -33,7 +33,7 @@ export async function listServers(
   onServers: (servers: ListedServer[]) => Promise<void> | void,
 ): Promise<Coverage> {
   const { subscriptionId } = subscription;
-  const where = `/subscriptions/${subscriptionId}`;
+  const where = whereIs(subscription);
   const told = new Map<string, ListedServer>();
   let foreign = 0;
 
@@ -68,24 +68,35 @@ export async function listServers(
   }
   const { error, pages } = end;
   if (pages > 0) return { answered: false, servers, reason: incompleteList(error.message, where, error.code) };
-  if (await saysNone(error, provider, kind, subscriptionId)) return { answered: true, servers };
-  return { answered: false, servers, reason: scopeGap(error, subscription, where) };
+  const none = await saysNone(error, provider, kind, subscription);
+  if (none === true) return { answered: true, servers };
+  return { answered: false, servers, reason: none || scopeGap(error, subscription, where) };
 }
 
 /**
  * A refusal that is an answer: the resource provider is not registered here (it cannot be unregistered while it has
- * resources), or Azure has retired the whole type.
+ * resources), or Azure has retired the whole type. The gap, if Azure does not say whether it has.
  */
-async function saysNone(error: ArmError, provider: Provider, kind: Kind, subscriptionId: string): Promise<boolean> {
-  if (error.code === 'MissingSubscriptionRegistration') return true;
-  return error.kind === 'api-version' && !(await provider.hasType(kind, subscriptionId));
+async function saysNone(
+  error: ArmError,
+  provider: Provider,
+  kind: Kind,
+  subscription: Subscription,
+): Promise<boolean | Gap> {
+  if (error.code === 'MissingSubscriptionRegistration') return error.status === 409;
+  if (error.kind !== 'api-version') return false;
+  const retired = await provider.isRetired(kind, subscription.subscriptionId);
+  if (!(retired instanceof ArmError)) return retired;
+  const { remedy } = gapOf(retired, whereIs(subscription));
+  const detail = `${error.message} Whether the type is retired could not be asked: ${retired.message}`;
+  return { ...gapOf(error, ''), detail, remedy };
 }
 
 /** A subscription that is switched off may refuse with any code. A missing permission still is one. */
 function scopeGap(error: ArmError, { state }: Subscription, where: string): Gap {
-  const disabled =
-    sameName(state, 'Disabled') && (error.status === 409 || error.status === 400 || error.status === 404);
-  return disabled ? { ...gapOf(error, where), kind: 'subscription-disabled' } : gapOf(error, where);
+  const { status, code, message } = error;
+  const disabled = sameName(state, 'Disabled') && (status === 400 || status === 404 || status === 409);
+  return gapOf(disabled ? new ArmError('subscription-disabled', message, { status, code }) : error, where);
 }
 
 function asServer(item: ArmItem, kind: Kind, subscriptionId: string): ListedServer | undefined {

@@ -2,7 +2,7 @@ import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-
 import type { DefaultAzureCredential } from '@azure/identity';
 import { ScanError } from '../../helpers/scanError';
 import type { Clock } from '../../types';
-import { ArmError } from './gap';
+import { ArmError, errorFromCut } from './gap';
 
 /** A sign-in that takes longer has stalled: `az` waiting for a keyboard, a metadata service that is none. */
 const patience = 60_000;
@@ -32,6 +32,8 @@ export function defaultCredential(tenantId?: string): TokenCredential {
 export class CachedCredential implements TokenCredential {
   #token: AccessToken | undefined;
   #pending: Promise<AccessToken> | undefined;
+  /** Not each of thousands of calls shall wait for a sign-in that has just failed. */
+  #tryAgainAt = 0;
 
   constructor(
     private readonly credential: TokenCredential,
@@ -42,8 +44,10 @@ export class CachedCredential implements TokenCredential {
   async signIn(scope: string, signal: AbortSignal): Promise<void> {
     let stop = () => {};
     const cut = new Promise<never>((_, reject) => {
-      stop = () =>
-        reject(new ScanError('cut-short', `${signal.reason.message} Nothing was known by then.`, 'Let it run longer.'));
+      stop = () => {
+        const what = `${errorFromCut(signal.reason).message} Nothing was known by then.`;
+        reject(new ScanError('cut-short', what, 'Let it run longer.'));
+      };
       signal.addEventListener('abort', stop);
       if (signal.aborted) stop();
     });
@@ -51,18 +55,19 @@ export class CachedCredential implements TokenCredential {
     await Promise.race([token, cut]).finally(() => signal.removeEventListener('abort', stop));
   }
 
-  async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
+  async getToken(scopes: string | string[], { claims }: GetTokenOptions = {}): Promise<AccessToken> {
     const token = this.#token;
-    const left = token && !options.claims ? token.expiresOnTimestamp - this.clock.now() : 0;
+    const left = token && claims === undefined ? token.expiresOnTimestamp - this.clock.now() : 0;
     if (token && left > margin) return token;
     try {
-      this.#pending ??= this.#fetch(scopes, options.claims ? { claims: options.claims, enableCae: true } : {});
+      if (this.clock.now() < this.#tryAgainAt) throw new Error('it failed a moment ago');
+      this.#pending ??= this.#fetch(scopes, claims === undefined ? {} : { claims }).finally(() => {
+        this.#pending = undefined;
+      });
       return await this.#pending;
     } catch {
       if (token && left > 0) return token;
       throw new ArmError('unauthenticated', 'The sign-in could not be renewed.');
-    } finally {
-      this.#pending = undefined;
     }
   }
 
@@ -77,7 +82,10 @@ export class CachedCredential implements TokenCredential {
           this.#token = token;
           resolve(token);
         })
-        .catch(reject)
+        .catch((error) => {
+          this.#tryAgainAt = this.clock.now() + 10_000;
+          reject(error);
+        })
         .finally(cancel);
     });
   }

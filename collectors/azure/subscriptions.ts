@@ -14,6 +14,9 @@ export interface Subscription {
   readonly state: string;
 }
 
+/** A subscription in a sentence. */
+export const whereIs = ({ subscriptionId }: Subscription): string => `the subscription ${subscriptionId}`;
+
 /** All that were listed; the gap, if those may not be all. */
 export interface SubscriptionList {
   readonly subscriptions: readonly Subscription[];
@@ -64,7 +67,10 @@ export interface SubscriptionChoice {
   readonly exclude: readonly string[];
 }
 
-/** The subscriptions to scan. Throws a ScanError if none is left, or if a word names none or two. */
+/**
+ * The subscriptions to scan; none only if the list of them broke off before it named one. Throws a ScanError if there
+ * is none, if none is left, or if a word names none or two.
+ */
 export function chooseSubscriptions(
   { subscriptions, gap }: SubscriptionList,
   { include, exclude }: SubscriptionChoice,
@@ -93,6 +99,7 @@ export function chooseSubscriptions(
     );
   };
 
+  if (subscriptions.length === 0 && gap && include.length === 0) return [];
   if (subscriptions.length === 0) {
     throw new ScanError(
       'no-subscription',

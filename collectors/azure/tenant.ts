@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { eachLimit } from 'async';
 import { ScanError } from '../../helpers/scanError';
-import type { Clock, Collector, Coverage, Gap, Kind, Needs, Scope, Sink } from '../../types';
+import type { Clock, Collector, Coverage, Gap, Kind, NeededFacts, Scope, Sink } from '../../types';
 import { Arm } from './arm';
 import { collectFlexibleServers } from './flexibleServers';
 import { Provider } from './provider';
@@ -40,6 +40,9 @@ const collectors: Record<Kind, CollectKind> = {
 /** What we look at beside the needed facts: `state` explains why a server shows no parameters. */
 const alwaysWanted = ['state', 'value', 'isConfigPendingRestart'];
 
+/** Many more than requests in flight, so that subscriptions which wait for Azure keep no other from being asked. */
+const subscriptionsAtOnce = 1_000;
+
 /** Collects from all PostgreSQL servers of the subscriptions that one identity sees. */
 export function azureCollector(options: AzureOptions): Collector {
   return {
@@ -61,14 +64,19 @@ export function azureCollector(options: AzureOptions): Collector {
         sink.scope(tenantScope(options.tenantId ?? list.tenantId ?? 'unknown', list.gap, needs));
       }
       const provider = new Provider(arm);
-      await eachLimit(chosen, concurrency, async (subscription: Subscription) => {
+      await eachLimit(chosen, subscriptionsAtOnce, async (subscription: Subscription) => {
         sink.scope(await collectSubscription({ arm, provider, subscription }, needs, sink, concurrency));
       });
     },
   };
 }
 
-async function collectSubscription(context: Context, needs: Needs, sink: Sink, concurrency: number): Promise<Scope> {
+async function collectSubscription(
+  context: Context,
+  needs: NeededFacts,
+  sink: Sink,
+  concurrency: number,
+): Promise<Scope> {
   const { subscriptionId, displayName, state } = context.subscription;
   const kinds = await Promise.all(
     [...needs].map(
@@ -86,7 +94,7 @@ async function collectSubscription(context: Context, needs: Needs, sink: Sink, c
 }
 
 /** Stands for the subscriptions that the broken list did not name. */
-function tenantScope(tenantId: string, reason: Gap, needs: Needs): Scope {
+function tenantScope(tenantId: string, reason: Gap, needs: NeededFacts): Scope {
   return {
     id: `/tenants/${tenantId}`,
     type: 'Microsoft.Resources/tenants',

@@ -49,6 +49,11 @@ function send(agent: Agent, request: PipelineRequest): Promise<PipelineResponse>
     };
 
     sent.on('error', (error) => settle(() => reject(error)));
+    // After 101 Switching Protocols there is no response, and no error either.
+    sent.on('upgrade', (_, socket) => {
+      socket.destroy();
+      settle(() => reject(brokeOff()));
+    });
     sent.on('response', (answer) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
@@ -60,7 +65,7 @@ function send(agent: Agent, request: PipelineRequest): Promise<PipelineResponse>
       answer.on('error', (error) => settle(() => reject(error)));
       answer.on('close', () =>
         settle(() => {
-          if (!answer.complete) return reject(new ArmError('network', 'The answer broke off.', { transient: true }));
+          if (!answer.complete) return reject(brokeOff());
           try {
             const received = createHttpHeaders(answer.headers as Record<string, string>);
             const bodyAsText = text(Buffer.concat(chunks), answer.headers['content-encoding']);
@@ -75,6 +80,8 @@ function send(agent: Agent, request: PipelineRequest): Promise<PipelineResponse>
     if (abortSignal?.aborted) abort();
   });
 }
+
+const brokeOff = () => new ArmError('network', 'The answer broke off.', { transient: true });
 
 function text(body: Buffer, encoding: string | undefined): string {
   const plain = encoding === 'gzip' ? unpack(body) : body;

@@ -8,6 +8,7 @@ import { plugins } from '../../plugins';
 import type { Report, Settings } from '../../types';
 import { loopbackCertificate } from './certificate';
 import { VirtualClock } from './clock';
+import { fourPlugins } from './fourPlugins';
 
 export interface Scanned {
   readonly report: Report;
@@ -62,7 +63,7 @@ export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}
         log: (line) => log.push(line),
         ...options,
       }),
-      plugins: selectPlugins(plugins, { ids: options.plugins ?? [] }),
+      plugins: selectPlugins(plugins, { ids: options.plugins ?? fourPlugins }),
       settings: options.settings ?? {},
       clock,
       tool: { name: 'pgposture', version: '0' },

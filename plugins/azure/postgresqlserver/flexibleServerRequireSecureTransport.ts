@@ -26,7 +26,9 @@ export default definePlugin({
   settings: {},
   messages: {
     required: pass('require_secure_transport is {require_secure_transport}: a connection without TLS is refused.'),
-    pendingRestart: warn('require_secure_transport is {require_secure_transport}, but not in force before a restart.'),
+    pendingRestart: warn(
+      'require_secure_transport is {require_secure_transport}, but waits for a restart: restart the server.',
+    ),
     plaintextAllowed: fail('require_secure_transport is {require_secure_transport}: anyone may connect without TLS.'),
   },
   fix: { set: 'require_secure_transport', to: 'on' },

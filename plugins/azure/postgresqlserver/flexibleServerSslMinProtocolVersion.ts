@@ -14,7 +14,7 @@ export default definePlugin({
   moreInfo:
     'TLS 1.0 and 1.1 are deprecated (RFC 8996). The floor binds only clients that choose TLS, ' +
     'so it protects as much as require_secure_transport makes it. PostgreSQL 11 has no such parameter.',
-  recommendedAction: 'Set the server parameter ssl_min_protocol_version to TLSv1.2 or TLSv1.3.',
+  recommendedAction: 'Set the server parameter ssl_min_protocol_version to TLSv{minimumTlsVersion} or above.',
   link: 'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SSL-MIN-PROTOCOL-VERSION',
   compliance: [
     ...published('cis', 'Azure Database Services 2.0.0', '6.11'),
@@ -32,7 +32,9 @@ export default definePlugin({
       'ssl_min_protocol_version is {ssl_min_protocol_version}, but require_secure_transport is {require_secure_transport}: ' +
         'the floor binds only clients that choose TLS.',
     ),
-    pendingRestart: warn('ssl_min_protocol_version is {ssl_min_protocol_version}, but not in force before a restart.'),
+    pendingRestart: warn(
+      'ssl_min_protocol_version is {ssl_min_protocol_version}, but waits for a restart: restart the server.',
+    ),
     outdated: fail(
       'ssl_min_protocol_version is {ssl_min_protocol_version}: TLS older than {minimumTlsVersion} is accepted.',
     ),

@@ -24,9 +24,9 @@ describe('scan, on the console', () => {
     assert.deepEqual(await runMain([...scan, '--console', 'none']), { code: 1, stdout: '', stderr: '' });
   });
 
-  it('says first that it saw no server, and how many lists answered', async () => {
+  it('says first that it saw no server, and how many subscriptions answered', async () => {
     const { stdout } = await runMain([...scan, '--subscription', 'Finance (Müller & Söhne)']);
-    assert.match(stdout, /^Saw no PostgreSQL server: 0 of 2 server lists in 1 subscription answered\.\n/);
+    assert.match(stdout, /^Saw no PostgreSQL server: 0 of 1 subscription answered\.\n/);
   });
 
   it('keeps to the width of the terminal, but for the commands to copy', async () => {
@@ -78,10 +78,10 @@ describe('scan, on the console', () => {
     assert.equal(stderr, '');
   });
 
-  it('says on stderr what is asked, with --verbose', async () => {
+  it('says on stderr how each subscription went, with --verbose', async () => {
     const { stdout, stderr } = await runMain([...scan, '--verbose', '--console', 'none']);
     assert.equal(stdout, '');
     assert.match(stderr, /^5 of 5 visible subscriptions/);
-    assert.match(stderr, /^Finance \(Müller & Söhne\) .*not whole/m);
+    assert.match(stderr, /^Finance \(Müller & Söhne\) .*\(forbidden\)/m);
   });
 });

@@ -52,6 +52,9 @@ const refused: readonly (readonly [argv: readonly string[], names: string, offer
   [['--demo=maybe'], '--demo cannot be "maybe"', ['alone']],
   [['--quiet='], '--quiet cannot be ""', ['alone']],
   [['--ignoreOk', '--demmo'], 'demmo', ['--demo']],
+  [['--allow-unknown='], '--allow-unknown was given nothing', ['alone']],
+  [['--allow-unknown', ''], '--allow-unknown was given nothing', ['alone']],
+  [['--', '--subscription', 'Shop - Production'], '--', ['Leave']],
   [['--subscription', ''], '--subscription was given nothing', ['value']],
   [
     ['--setting', 'minimumTlsVersion=1.2', '--setting', 'minimumTlsVersion=1.3'],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -130,6 +131,44 @@ describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
     });
     assert.deepEqual({ code, stdout, asked: emulator.requests }, { code: 2, stdout: '', asked: [] });
     assert.match(stderr, /^pgposture: No sign-in .*\n {2}- EnvironmentCredential .*\n.*az login.*\n$/);
+  });
+
+  it('shows no password of an endpoint that it refuses', async () => {
+    const argv = ['scan', '--arm-endpoint', 'https://name:word@localhost'];
+    const { code, stderr } = await spawnCli(argv, { env: noSignIn });
+    assert.equal(code, 2);
+    assert.doesNotMatch(stderr, /word@/);
+  });
+
+  it('ends although a sign-in does not, and exits 2', async () => {
+    const silent = createServer();
+    const sockets: Socket[] = [];
+    silent.on('connection', (socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const identity = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+    const env = {
+      AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+      IDENTITY_ENDPOINT: identity,
+      IDENTITY_HEADER: 'x',
+    };
+    const { code, signal, stderr } = await spawnCli(['scan', '--timeout', '1s'], { env });
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+    assert.deepEqual({ code, signal }, { code: 2, signal: null });
+    assert.match(stderr, /^pgposture: The time for the scan was up\. Nothing was known by then\.\n/);
+  });
+
+  it('leaves UNKNOWN what was not read by its --timeout, and exits 3', async () => {
+    const { endpoint } = await startEmulator({
+      ...small,
+      faults: [{ on: /0b\/.*flexibleServers\?/, fault: 'silence' }],
+    });
+    const env = { ...(await trusted()), ...(await startManagedIdentity('secret')) };
+    const argv = ['scan', '--arm-endpoint', endpoint, '--json', '-', '--timeout', '3s'];
+    const { code, stdout } = await spawnCli(argv, { env });
+    const { results, complete } = JSON.parse(stdout) as Report;
+    const late = results.filter(({ reason }) => reason?.kind === 'timeout').map(({ resource }) => resource.name);
+    assert.deepEqual({ code, complete, late: new Set(late) }, { code: 3, complete: false, late: new Set(['Bank']) });
   });
 
   for (const endpoint of ['http://localhost', 'nonsense', 'https://localhost/path', 'https://name@localhost']) {

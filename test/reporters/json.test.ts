@@ -22,6 +22,7 @@ describe('json', () => {
       const report = await hostileReport(name);
       const json = reporters.json(report, view);
       assert.deepEqual(JSON.parse(json), report);
+      assert.doesNotMatch(json, /##(\[|vso\[)/);
       assert.equal(json.split('\n').length, reporters.json(await hostileReport('apple'), view).split('\n').length);
     });
   }

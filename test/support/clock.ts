@@ -12,6 +12,8 @@ interface Timer {
 export class VirtualClock implements Clock {
   /** Requests that will be answered. */
   busy = 0;
+  /** The most that `busy` ever was. */
+  mostBusy = 0;
   #now = Date.parse('2026-11-21T12:00:00Z');
   #timers: Timer[] = [];
   #quiet = 0;

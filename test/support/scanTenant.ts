@@ -16,6 +16,8 @@ export interface Scanned {
   readonly requests: readonly string[];
   readonly asked: readonly EmulatedRequest[];
   readonly log: readonly string[];
+  /** Requests that were on their way at once. */
+  readonly mostInFlight: number;
   /** Milliseconds of the virtual clock that the scan took. */
   readonly took: number;
 }
@@ -70,7 +72,14 @@ export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}
       signal: options.signal ?? new AbortController().signal,
     });
     const requests = emulator.requests.map(({ method, url }) => `${method} ${url.slice(server.endpoint.length)}`);
-    return { report, requests, asked: emulator.requests, log, took: clock.now() - startedAt };
+    return {
+      report,
+      requests,
+      asked: emulator.requests,
+      log,
+      took: clock.now() - startedAt,
+      mostInFlight: clock.mostBusy,
+    };
   } finally {
     wire.close();
     await server.close();
@@ -82,6 +91,7 @@ function counted(wire: HttpClient, clock: VirtualClock, silent: Set<string>): Ht
   return {
     async sendRequest(request) {
       clock.busy++;
+      clock.mostBusy = Math.max(clock.mostBusy, clock.busy);
       try {
         return await wire.sendRequest(request);
       } finally {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Answer, Fault, WireFault } from '../../../emulator';
 import type { ReasonKind } from '../../../types';
-import { calls, fruitWith, truth } from '../../support/orchard';
+import { calls, fruit, fruitWith, truth } from '../../support/orchard';
 import { scanTenant, verdicts } from '../../support/scanTenant';
 
 const arm = (status: number, code: string, headers: Answer['headers'] = {}): Answer => ({
@@ -43,6 +43,7 @@ const passing: readonly [name: string, fault: Answer | WireFault, kind: ReasonKi
   ['200 with {}', page({}), 'bad-response'],
   ['200 with a value of null', page({ value: null }), 'bad-response'],
   ['200 with a value that is no list', page({ value: {} }), 'bad-response'],
+  ['200 with an empty list and an error', page({ value: [], error: { code: 'ProviderError' } }), 'bad-response'],
   ['200 with an error', page({ error: { code: 'AuthorizationFailed' } }), 'bad-response'],
 ];
 
@@ -143,6 +144,61 @@ describe('a throttled subscription', () => {
   });
 });
 
+describe('the waits', () => {
+  const cases: readonly [name: string, fault: Answer | WireFault, seconds: number][] = [
+    ['of a failure double', arm(500, 'InternalServerError'), 0.5 + 1 + 2 + 4],
+    ['of a refusal without Retry-After double', arm(429, 'TooManyRequests'), 0.5 + 1 + 2 + 4],
+    ['are as long as Azure asks', arm(503, 'ServerBusy', { 'retry-after': '20' }), 4 * 20],
+    ['may be asked for in milliseconds', arm(503, 'ServerBusy', { 'x-ms-retry-after-ms': '1500' }), 4 * 1.5],
+    ['are no longer than two minutes in all', arm(503, 'ServerBusy', { 'retry-after': '70' }), 70],
+    ['for an answer are half a minute each', 'silence', 5 * 30 + 0.5 + 1 + 2 + 4],
+    ['are none where nothing will change', arm(501, 'NotImplemented'), 0],
+  ];
+  for (const [name, fault, seconds] of cases) {
+    it(name, async () => {
+      const { took } = await scanTenant(fruitWith({ on: calls.parameters, fault }));
+      assert.equal(took, seconds * 1000);
+    });
+  }
+
+  const figs = (count: number) => ({
+    subscriptionId: 'cccccccc-0000-4000-8000-000000000003',
+    displayName: 'Figs',
+    flexibleServers: Array.from({ length: count }, (_, i) => ({ name: `fig-${i}` })),
+  });
+
+  it('of a subscription are bounded for all its calls together', async () => {
+    const fault = arm(429, 'SubscriptionRequestsThrottled', { 'retry-after': '50' });
+    const tenant = { tenantId: 'f', subscriptions: [figs(60)], faults: [{ on: /configurations/, fault }] };
+    const { report, took } = await scanTenant(tenant);
+    assert.ok(took <= 120_000 + 50_000, `${took} ms`);
+    assert.equal(report.summary.UNKNOWN, 120);
+    assert.ok(report.results.every(({ reason }) => reason?.code === 'SubscriptionRequestsThrottled'));
+  });
+
+  it('of some subscriptions keep no other from being asked', async () => {
+    const subscriptions = Array.from({ length: 8 }, (_, i) => ({
+      ...figs(1),
+      subscriptionId: `${String(i).repeat(8)}-0000-4000-8000-000000000000`,
+      displayName: `Fig ${i}`,
+    }));
+    const asked: string[] = [];
+    const fault = arm(429, 'TooManyRequests', { 'retry-after': '60' });
+    const faults = [{ on: /\/(00000000|11111111)/, times: 4, fault }];
+    await scanTenant(
+      { tenantId: 'f', subscriptions, parameterCount: 8, faults },
+      { concurrency: 2, onRequest: ({ url }) => asked.push(/subscriptions\/(\d)/.exec(url)?.[1] ?? '') },
+    );
+    const waited = asked.findLastIndex((digit) => digit === '0' || digit === '1');
+    for (const healthy of ['2', '3', '4', '5', '6', '7']) assert.ok(asked.lastIndexOf(healthy) < waited);
+  });
+
+  it('hold no more requests in flight than there may be', async () => {
+    const { mostInFlight } = await scanTenant(fruit, { concurrency: 2 });
+    assert.equal(mostInFlight, 2);
+  });
+});
+
 describe('an API version that Azure no longer speaks', () => {
   const gone = arm(404, 'InvalidResourceType');
   const versionError = (on: RegExp, code: string): Fault => ({ on, fault: arm(400, code) });
@@ -175,6 +231,34 @@ describe('an API version that Azure no longer speaks', () => {
       ),
     );
     assert.deepEqual(verdicts(report), without.singleServers('api-version'));
+  });
+
+  const nonsense: readonly [name: string, answer: Answer][] = [
+    ['names no type at all', page({ resourceTypes: [] })],
+    ['names what is no type', page({ resourceTypes: [{ resourceType: 'flexibleServers' }, null, {}] })],
+    ['is another one', page({ namespace: 'Microsoft.Web', resourceTypes: [{ resourceType: 'sites' }] })],
+    ['is a list of something else', page({ value: [] })],
+  ];
+  for (const [name, fault] of nonsense) {
+    it(`a provider that ${name} proves nothing, and is asked once`, async () => {
+      const { report, requests } = await scanTenant(
+        fruitWith({ on: /\/servers\?/, fault: gone }, { on: /\/Microsoft\.DBforPostgreSQL\?/, fault }),
+      );
+      assert.equal(report.complete, false);
+      const kinds = report.results.flatMap(({ reason }) => reason?.kind ?? []);
+      assert.deepEqual(kinds, Array(4).fill('api-version'));
+      const asked = requests.filter((request) => /Microsoft\.DBforPostgreSQL\?/.test(request)).length;
+      assert.ok(asked === 1 || asked === 5, `once, or once with its retries, not ${asked} times`);
+    });
+  }
+
+  it('a code that says so is believed only from an answer that fits it', async () => {
+    const body = '{"code":"MissingSubscriptionRegistration"}';
+    const html = { status: 409, headers: { 'content-type': 'text/html' }, body };
+    for (const fault of [arm(500, 'MissingSubscriptionRegistration'), html, arm(500, 'InvalidResourceType')]) {
+      const { report } = await scanTenant(fruitWith({ on: calls.singleServers, fault }));
+      assert.deepEqual(verdicts(report), without.singleServers(fault.status === 500 ? 'server-error' : 'bad-response'));
+    }
   });
 
   it('a provider that is not registered has no servers', async () => {
@@ -213,6 +297,36 @@ describe('a server whose state explains the refusal', () => {
   it('is judged, whatever its state, if Azure shows its parameters', async () => {
     const inState = (normal: Answer): Answer => JSON.parse(JSON.stringify(normal).replaceAll('"Ready"', '"Stopped"'));
     const { report } = await scanTenant(fruitWith({ on: calls.flexibleServers, fault: inState }));
+    assert.deepEqual(verdicts(report), truth);
+  });
+});
+
+describe('a subscription that is disabled', () => {
+  const disabled = { ...fruit, subscriptions: fruit.subscriptions.map((each) => ({ ...each, state: 'Disabled' })) };
+  const kinds = [
+    [
+      'refuses with a code of its own',
+      arm(409, 'SubscriptionIsDisabled'),
+      'subscription-disabled',
+      /^Enable the subscription/,
+    ],
+    [
+      'lacks the permission first',
+      arm(403, 'AuthorizationFailed'),
+      'forbidden',
+      /^Grant .* Reader on the subscription/,
+    ],
+  ] as const;
+  for (const [name, fault, kind, remedy] of kinds) {
+    it(`${name}: UNKNOWN, ${kind}, with what to do`, async () => {
+      const { report } = await scanTenant({ ...disabled, faults: [{ on: calls.singleServers, fault }] });
+      assert.deepEqual(verdicts(report), without.singleServers(kind));
+      assert.match(report.results[0]?.reason?.remedy ?? '', remedy);
+    });
+  }
+
+  it('is judged like any other if it answers', async () => {
+    const { report } = await scanTenant(disabled);
     assert.deepEqual(verdicts(report), truth);
   });
 });

@@ -38,6 +38,11 @@ const answers: readonly [name: string, bytes: Buffer, expected: string | ReasonK
   ['what is not gzip', ok('content-encoding: gzip\r\ncontent-length: 2', '{}'), 'bad-response'],
   ['an encoding that was not asked for', ok('content-encoding: br\r\ncontent-length: 2', '{}'), 'bad-response'],
   ['what is not UTF-8', ok('content-length: 3', Buffer.from([0x22, 0xff, 0x22])), 'bad-response'],
+  [
+    'another protocol',
+    Buffer.from('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+    'network',
+  ],
   ['a gzip bomb', ok(`content-encoding: gzip\r\ncontent-length: ${bomb.length}`, bomb), 'bad-response'],
 ];
 

@@ -11,6 +11,7 @@ import type { Report } from '../../types';
 import { loopbackCertificate } from '../support/certificate';
 import { program, spawnCli, verdicts } from '../support/cli';
 import { startEmulator, startManagedIdentity } from '../support/emulator';
+import { fourPluginOptions } from '../support/fourPlugins';
 
 let folder: string;
 before(async () => {
@@ -183,7 +184,12 @@ describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
   it('only reads, with the token of the sign-in, and exits 0 if all is well', async () => {
     const { emulator, endpoint } = await startEmulator(small);
     const env = { ...(await trusted()), ...(await startManagedIdentity('secret')) };
-    const { code, stdout, stderr } = await spawnCli(['scan', '--arm-endpoint', endpoint, '--json', '-'], { env });
+    const { code, stdout, stderr } = await spawnCli(
+      ['scan', '--arm-endpoint', endpoint, '--json', '-', ...fourPluginOptions],
+      {
+        env,
+      },
+    );
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
     assert.deepEqual(verdicts(JSON.parse(stdout) as Report), {
       'orders flexibleServerRequireSecureTransport': 'PASS',
@@ -200,7 +206,7 @@ describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
     const parameters = { require_secure_transport: { value: 'on', isConfigPendingRestart: true } };
     const { endpoint } = await startEmulator(tenantOf({ ...shop, flexibleServers: [{ name: 'orders', parameters }] }));
     const env = { ...(await trusted()), ...(await startManagedIdentity('secret')) };
-    const { code, stdout } = await spawnCli(['scan', '--arm-endpoint', endpoint], { env });
+    const { code, stdout } = await spawnCli(['scan', '--arm-endpoint', endpoint, ...fourPluginOptions], { env });
     assert.match(stdout, /0 FAIL, 0 UNKNOWN, 1 WARN, 1 PASS\n$/);
     assert.equal(code, 0);
   });

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type ScanOptions, scan } from '../../engine/scan';
 import { ScanError } from '../../helpers/scanError';
-import { plugins } from '../../plugins';
+import { plugins as all } from '../../plugins';
 import type { Collector, Resource, Scope } from '../../types';
+import { fourPlugins } from '../support/fourPlugins';
 import {
   answered,
   clock,
@@ -20,6 +21,8 @@ import {
   tool,
   unanswered,
 } from '../support/report';
+
+const plugins = all.filter(({ id }) => fourPlugins.includes(id));
 
 const scanWith = (options: Partial<ScanOptions>) =>
   scan({ collector: collectorOf(), plugins, settings, clock, tool, signal: new AbortController().signal, ...options });

@@ -5,3 +5,6 @@ export const fourPlugins = [
   'singleServerMinimalTlsVersion',
   'singleServerSslEnforcement',
 ];
+
+/** The same, for a command line. */
+export const fourPluginOptions = fourPlugins.flatMap((id) => ['--plugin', id]);

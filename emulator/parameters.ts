@@ -19,8 +19,10 @@ pgbouncer.enabled pgms_wait_sampling.history_period port random_page_cost search
 shared_preload_libraries statement_timeout synchronous_commit temp_buffers TimeZone track_activities vacuum_cost_delay
 wal_buffers wal_compression wal_level work_mem xmlbinary`.split(/\s+/);
 
-/** Parameters about TLS that say something else than the two that count. */
+/** Parameters about security that say something else than the two that count. */
 const decoys: Readonly<Record<string, string>> = {
+  'azure.accepted_password_auth_method': 'md5,scram-sha-256',
+  password_encryption: 'scram-sha-256',
   ssl: 'on',
   ssl_ca_file: '/datadrive/certs/ca.pem',
   ssl_ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384',

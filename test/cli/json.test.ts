@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import plugin from '../../plugins/azure/postgresqlserver/flexibleServerSslMinProtocolVersion';
 import type { Report } from '../../types';
 import { demoReport, runMain, spawnCli } from '../support/cli';
+import { fourPluginOptions } from '../support/fourPlugins';
 
 const scan = ['scan', '--demo'];
 
@@ -21,7 +22,7 @@ describe('scan --json', () => {
   const written = async () => JSON.parse(await readFile(file, 'utf8')) as Report;
 
   it('writes the report to a file, beside that on the console', async () => {
-    const { code, stdout, stderr } = await runMain([...scan, '--json', file]);
+    const { code, stdout, stderr } = await runMain([...scan, ...fourPluginOptions, '--json', file]);
     assert.deepEqual({ code, stderr }, { code: 1, stderr: '' });
     assert.match(stdout, /^Saw 11 PostgreSQL servers/);
     assert.deepEqual((await written()).results, (await demoReport()).results);

@@ -14,7 +14,7 @@ export function evaluate(plugin: Plugin, resource: Resource, settings: Settings)
     const facts: Record<string, unknown> = {};
     let gap: Gap | undefined;
     for (const [name, need] of Object.entries(plugin.needs)) {
-      const fact = resource.facts[name] ?? notCollected(name);
+      const fact = own(resource.facts, name) ?? notCollected(name);
       const spelled = fact.known && fact.value !== undefined ? need.spelled(fact.value) : undefined;
       if (spelled !== undefined) evidence[name] = spelled;
       const reading = read(name, need, fact, spelled);
@@ -24,7 +24,7 @@ export function evaluate(plugin: Plugin, resource: Resource, settings: Settings)
     if (gap) return unknown(plugin, resource, evidence, gap);
 
     const chosen = Object.fromEntries(Object.keys(plugin.settings).map((name) => [name, settings[name]]));
-    const message = plugin.messages[plugin.evaluate(facts as never, chosen as never)];
+    const message = own(plugin.messages, plugin.evaluate(facts as never, chosen as never));
     if (!message) throw new Error('it named a message that it does not have');
     const text = fillTemplate(message.text, { ...evidence, ...settings });
     return { ...heading(plugin, resource), status: message.status, message: text, evidence };
@@ -37,6 +37,10 @@ export function evaluate(plugin: Plugin, resource: Resource, settings: Settings)
 export function unseen(plugin: Plugin, { id, name, type, subscriptionId }: Scope, gap: Gap): Result {
   return unknown(plugin, { id, name, type, location: null, resourceGroup: null, subscriptionId }, {}, gap);
 }
+
+/** `constructor` is the name of no fact and of no message, unless somebody gave one that name. */
+const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
 
 function read(name: string, need: Need<unknown>, fact: Fact, spelled: Json | undefined): Reading {
   if (!fact.known) return { gap: fact.gap };

@@ -31,7 +31,8 @@ export function defaultCredential(tenantId?: string): TokenCredential {
  */
 export class CachedCredential implements TokenCredential {
   #token: AccessToken | undefined;
-  #pending: Promise<AccessToken> | undefined;
+  /** By the claims that were asked for: a token without them is no answer to who needs them. */
+  readonly #pending = new Map<string, Promise<AccessToken>>();
   /** Not each of thousands of calls shall wait for a sign-in that has just failed. */
   #tryAgainAt = 0;
 
@@ -60,21 +61,32 @@ export class CachedCredential implements TokenCredential {
     const left = token && claims === undefined ? token.expiresOnTimestamp - this.clock.now() : 0;
     if (token && left > margin) return token;
     try {
-      if (this.clock.now() < this.#tryAgainAt) throw new Error('it failed a moment ago');
-      this.#pending ??= this.#fetch(scopes, claims === undefined ? {} : { claims }).finally(() => {
-        this.#pending = undefined;
-      });
-      return await this.#pending;
+      return await this.#renew(scopes, claims);
     } catch {
       if (token && left > 0) return token;
       throw new ArmError('unauthenticated', 'The sign-in could not be renewed.');
     }
   }
 
+  #renew(scopes: string | string[], claims: string | undefined): Promise<AccessToken> {
+    const key = claims ?? '';
+    const pending = this.#pending.get(key);
+    if (pending) return pending;
+    if (this.clock.now() < this.#tryAgainAt) return Promise.reject(new Error('it failed a moment ago'));
+    const renewal = this.#fetch(scopes, claims === undefined ? {} : { claims }).finally(() =>
+      this.#pending.delete(key),
+    );
+    this.#pending.set(key, renewal);
+    return renewal;
+  }
+
   #fetch(scopes: string | string[], options: GetTokenOptions): Promise<AccessToken> {
     return new Promise((resolve, reject) => {
-      const late = () => reject(new Error(`no answer within ${patience / 1000} seconds`));
-      const cancel = this.clock.after(patience, late);
+      const failed = (error: unknown) => {
+        this.#tryAgainAt = this.clock.now() + 10_000;
+        reject(error);
+      };
+      const cancel = this.clock.after(patience, () => failed(new Error(`no answer within ${patience / 1000} seconds`)));
       this.credential
         .getToken(scopes, { enableCae: true, ...options })
         .then((token) => {
@@ -82,10 +94,7 @@ export class CachedCredential implements TokenCredential {
           this.#token = token;
           resolve(token);
         })
-        .catch((error) => {
-          this.#tryAgainAt = this.clock.now() + 10_000;
-          reject(error);
-        })
+        .catch(failed)
         .finally(cancel);
     });
   }

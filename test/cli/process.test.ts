@@ -211,6 +211,14 @@ describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
     assert.equal(code, 0);
   });
 
+  it('exits 2 if the identity sees no subscription, and says what to do', async () => {
+    const { endpoint } = await startEmulator(tenantOf());
+    const env = { ...(await trusted()), ...(await startManagedIdentity('secret')) };
+    const { code, stdout, stderr } = await spawnCli(['scan', '--arm-endpoint', endpoint], { env });
+    assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+    assert.match(stderr, /^pgposture: The identity sees no subscription.*\nGrant it the role Reader .*\n$/);
+  });
+
   it('sends no token to a certificate that nobody vouches for, and exits 2', async () => {
     const { emulator, endpoint } = await startEmulator(small);
     const { code, stdout, stderr } = await spawnCli(['scan', '--arm-endpoint', endpoint], {

@@ -1,5 +1,12 @@
 /** The library. Importing it does nothing. */
-export { type AzureOptions, azureCollector } from './collectors';
+export {
+  type AzureOptions,
+  azureCollector,
+  createWire,
+  defaultCredential,
+  type Wire,
+  type WireOptions,
+} from './collectors';
 export { exitCode, type Gate } from './engine/exitCode';
 export { type ScanOptions, scan } from './engine/scan';
 export { checkSettings, type Selection, selectPlugins, settingsOf } from './engine/select';

@@ -1,6 +1,4 @@
-import { azureCollector } from '../collectors';
-import { defaultCredential } from '../collectors/azure/signIn';
-import { createWire } from '../collectors/azure/wire';
+import { azureCollector, createWire, defaultCredential } from '../collectors';
 import { demoTenant, Emulator, emulatorHttpClient } from '../emulator';
 import { exitCode } from '../engine/exitCode';
 import { scan } from '../engine/scan';

@@ -92,10 +92,11 @@ async function saysNone(
   return { ...gapOf(error, ''), detail, remedy };
 }
 
-/** A subscription that is switched off may refuse with any code. A missing permission still is one. */
+/** A subscription that is switched off may refuse with any code. A missing permission still is one, and so is an old API version. */
 function scopeGap(error: ArmError, { state }: Subscription, where: string): Gap {
-  const { status, code, message } = error;
-  const disabled = sameName(state, 'Disabled') && (status === 400 || status === 404 || status === 409);
+  const { kind, status, code, message } = error;
+  const refused = kind !== 'api-version' && (status === 400 || status === 404 || status === 409);
+  const disabled = refused && sameName(state, 'Disabled');
   return gapOf(disabled ? new ArmError('subscription-disabled', message, { status, code }) : error, where);
 }
 

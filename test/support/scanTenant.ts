@@ -1,6 +1,5 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { type AzureOptions, azureCollector } from '../../collectors';
-import { createWire } from '../../collectors/azure/wire';
+import { type AzureOptions, azureCollector, createWire } from '../../collectors';
 import { type EmulatedRequest, Emulator, serveEmulator, type Tenant } from '../../emulator';
 import { scan } from '../../engine/scan';
 import { selectPlugins } from '../../engine/select';

@@ -325,6 +325,12 @@ describe('a subscription that is disabled', () => {
     });
   }
 
+  it('is not blamed for an API version that Azure no longer speaks', async () => {
+    const fault = arm(404, 'InvalidResourceType');
+    const { report } = await scanTenant({ ...disabled, faults: [{ on: calls.singleServers, fault }] });
+    assert.deepEqual(verdicts(report), without.singleServers('api-version'));
+  });
+
   it('is judged like any other if it answers', async () => {
     const { report } = await scanTenant(disabled);
     assert.deepEqual(verdicts(report), truth);

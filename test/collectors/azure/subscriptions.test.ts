@@ -126,6 +126,14 @@ describe('the list of subscriptions', () => {
     assert.deepEqual([report.complete, report.summary.subscriptions], [false, 1]);
   });
 
+  it('that breaks off before it named one leaves the tenant UNKNOWN, and is not taken for an empty one', async () => {
+    const empty = { status: 200, body: { value: [], nextLink: '/subscriptions?api-version=2022-12-01&$skiptoken=1' } };
+    const broken = { on: /^\/subscriptions\?.*skiptoken/, fault: { status: 503, body: '' } };
+    const { report } = await scanTenant(fruitWith({ on: calls.subscriptions, times: 1, fault: empty }, broken));
+    assert.deepEqual(verdicts(report), tenantRows('unknown'));
+    assert.equal(report.complete, false);
+  });
+
   it('that breaks off matters not to one who asked for what was seen', async () => {
     const secondPage = { on: /^\/subscriptions\?.*skiptoken/, fault: { status: 503, body: '' } };
     const { report } = await scanTenant(

@@ -119,13 +119,19 @@ export type Coverage =
   | { readonly answered: true; readonly servers: number }
   | { readonly answered: false; readonly servers: number; readonly reason: Gap };
 
-/** A subscription that was asked, or the tenant (`/tenants/<id>`) if the list of subscriptions itself is incomplete. */
+/**
+ * A subscription that was to be asked; or, where a list of subscriptions is itself incomplete, what it is a list of: the
+ * tenant (`/tenants/<id>`) or a management group (`/providers/Microsoft.Management/managementGroups/<id>`).
+ */
 export interface Scope {
   readonly id: string;
-  readonly type: 'Microsoft.Resources/subscriptions' | 'Microsoft.Resources/tenants';
+  readonly type:
+    | 'Microsoft.Resources/subscriptions'
+    | 'Microsoft.Resources/tenants'
+    | 'Microsoft.Management/managementGroups';
   readonly subscriptionId: string | null;
   readonly name: string;
-  /** Azure's word for a subscription: Enabled, Warned, PastDue, Disabled, Deleted. Null for a tenant. */
+  /** Azure's word for a subscription: Enabled, Warned, PastDue, Disabled, Deleted; unknown, if it is not visible. Null for anything else. */
   readonly state: string | null;
   readonly kinds: { readonly [K in Kind]?: Coverage };
 }
@@ -140,6 +146,20 @@ export interface Sink {
   resource(resource: Resource): void;
   /** A scope, once its last resource has been told. */
   scope(scope: Scope): void;
+  /** How far it has come; as often as that changes. */
+  progress(stage: Stage): void;
+}
+
+/** How far a collector has come. */
+export interface Stage {
+  /** What it is doing: signing in, listing the subscriptions, or asking them for their servers. */
+  readonly phase: 'sign-in' | 'subscriptions' | 'servers';
+  /** How many subscriptions there are to ask; null until that is known. */
+  readonly subscriptions: number | null;
+  /** Answered, and about how many there are still to come. */
+  readonly requests: { readonly done: number; readonly ahead: number };
+  /** A subscription that keeps the scan waiting; `until` (milliseconds since 1970), if Azure has told it to wait. */
+  readonly waitingFor: { readonly name: string; readonly until: number | null } | null;
 }
 
 /** Reads the needed facts of every resource that it can see. Throws a `ScanError` only if there is nothing to scan. */
@@ -256,6 +276,19 @@ export interface Result {
   readonly evidence: Readonly<Record<string, Json>>;
   /** Why it is UNKNOWN; there if, and only if, it is. */
   readonly reason?: Gap;
+}
+
+/** How far a scan has come. */
+export interface Progress {
+  readonly phase: Stage['phase'];
+  /** Those that are done; and of how many, null until that is known. */
+  readonly subscriptions: { readonly done: number; readonly total: number | null };
+  /** Servers that have been judged. */
+  readonly servers: number;
+  /** Results so far. */
+  readonly summary: Readonly<Record<Status, number>>;
+  readonly requests: Stage['requests'];
+  readonly waitingFor: Stage['waitingFor'];
 }
 
 /** What a scan found. Plain data; written as it is by the JSON reporter. */

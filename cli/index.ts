@@ -8,29 +8,29 @@ process.on('uncaughtException', (error) => {
 });
 
 /** A closed pipe (`| head`) is not our failure: what nobody reads is dropped, and the exit code stays the verdict's. */
-function outputOf(stream: NodeJS.WriteStream): Output {
+function outputOf(stream: NodeJS.WriteStream, mustBeWritten: boolean): Output {
   // Without a listener, Node would throw the error a second time.
   stream.on('error', () => undefined);
   return {
     isTTY: stream.isTTY === true,
-    columns: stream.columns,
+    get columns() {
+      return stream.columns;
+    },
     write: (text) =>
       new Promise((resolve, reject) => {
         stream.write(text, (error) => {
           const { code } = (error ?? {}) as NodeJS.ErrnoException;
-          if (error && code !== 'EPIPE' && code !== 'ERR_STREAM_DESTROYED') reject(error);
+          if (error && mustBeWritten && code !== 'EPIPE' && code !== 'ERR_STREAM_DESTROYED') reject(error);
           else resolve();
         });
       }),
   };
 }
 
-/** What cannot be told on stderr cannot be told at all. */
-const stderr = outputOf(process.stderr);
-
 const io: Io = {
-  stdout: outputOf(process.stdout),
-  stderr: { ...stderr, write: (text) => stderr.write(text).catch(() => undefined) },
+  stdout: outputOf(process.stdout, true),
+  // What cannot be told there cannot be told at all.
+  stderr: outputOf(process.stderr, false),
   env: process.env,
   onInterrupt(callback) {
     const signals = ['SIGINT', 'SIGTERM'] as const;

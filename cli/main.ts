@@ -32,7 +32,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       (scan) => scan.usage('$0 scan [options]').options(scanOptions).epilogue(scanEpilogue),
       async (args) => {
         const { scanCommand } = await import('./scan.js');
-        code = await scanCommand(toScanRequest(args), io, version);
+        code = await scanCommand(toScanRequest(args), io);
       },
     )
     .demandCommand(1, 1, 'Name a command.', 'Name one command.')

@@ -1,4 +1,6 @@
 import type { ArgumentsCamelCase, InferredOptionTypes, Options } from 'yargs';
+import { type Cloud, cloudNamed, cloudNames } from '../collectors/azure/clouds';
+import { type CredentialName, credentialNamed, credentialNames } from '../collectors/azure/credentialNames';
 import { parseDuration } from '../helpers/duration';
 import { didYouMean } from '../helpers/nearest';
 import { ScanError } from '../helpers/scanError';
@@ -11,28 +13,45 @@ type Console = (typeof consoles)[number];
 const text = { type: 'string', requiresArg: true } as const;
 const flag = { type: 'boolean' } as const;
 
+const scope = { group: 'What to scan:' } as const;
+const signIn = { group: 'How to sign in, and where:' } as const;
+const checks = { group: 'What to check:' } as const;
+const output = { group: 'What to tell:' } as const;
+
 /** The options of `scan`. */
 export const scanOptions = {
-  subscription: { ...text, describe: 'Scan this subscription only: id or exact name (repeatable)' },
-  'exclude-subscription': { ...text, describe: 'Leave this subscription out: id or exact name (repeatable)' },
-  tenant: { ...text, describe: 'Sign in to this tenant (id or domain)' },
-  'arm-endpoint': {
+  subscription: { ...text, ...scope, describe: 'This subscription only: id or exact name (repeatable)' },
+  'exclude-subscription': { ...text, ...scope, describe: 'Not this subscription: id or exact name (repeatable)' },
+  'management-group': { ...text, ...scope, describe: 'All subscriptions below this group, by its ID (repeatable)' },
+  demo: { ...flag, ...scope, describe: 'A sample tenant inside this process; needs no Azure and no network' },
+
+  credential: {
     ...text,
-    describe: 'Azure Resource Manager to ask',
-    defaultDescription: 'https://management.azure.com',
+    ...signIn,
+    describe: `Sign in by: ${credentialNames.join(', ')}`,
+    defaultDescription: 'default',
   },
-  plugin: { ...text, describe: 'Run this plugin only (repeatable)' },
-  severity: { ...text, describe: 'Run plugins of this severity or above: low, medium, high' },
-  setting: { ...text, describe: 'Set name=value, as in minimumTlsVersion=1.3 (repeatable)' },
-  console: { ...text, describe: 'Report on stdout: table, text, none', defaultDescription: 'table' },
-  json: { ...text, describe: 'Write the report as JSON to this file (- is stdout)' },
-  'ignore-ok': { ...flag, describe: 'Leave PASS out of the console report' },
-  'allow-unknown': { type: 'string', describe: 'Accept UNKNOWN, or only for these reasons: KIND,KIND' },
+  tenant: { ...text, ...signIn, describe: 'Sign in to this tenant (id or domain)' },
+  'client-id': { ...text, ...signIn, describe: 'Sign in as this application or user-assigned managed identity' },
+  'service-connection-id': { ...text, ...signIn, describe: 'Service connection, for azure-pipelines' },
+  cloud: { ...text, ...signIn, describe: `Azure cloud: ${cloudNames.join(', ')}`, defaultDescription: 'public' },
+  'arm-endpoint': { ...text, ...signIn, describe: 'Azure Resource Manager of a private cloud: https://…' },
+  'authority-host': { ...text, ...signIn, describe: 'Microsoft Entra ID of a private cloud: https://…' },
+  'ca-file': { ...text, ...signIn, describe: "Trust these certificates (PEM) beside Node's own" },
+
+  plugin: { ...text, ...checks, describe: 'This plugin only (repeatable)' },
+  severity: { ...text, ...checks, describe: 'Plugins of this severity or above: low, medium, high' },
+  setting: { ...text, ...checks, describe: 'Set name=value, as in minimumTlsVersion=1.3 (repeatable)' },
+  'allow-unknown': { type: 'string', ...checks, describe: 'Accept UNKNOWN, or only for these reasons: KIND,KIND' },
+
+  console: { ...text, ...output, describe: 'Report on stdout: table, text, none', defaultDescription: 'table' },
+  json: { ...text, ...output, describe: 'Write the report as JSON to this file (- is stdout)' },
+  'ignore-ok': { ...flag, ...output, describe: 'Leave PASS out of the console report' },
+  quiet: { ...flag, ...output, describe: 'Nothing on stderr but errors' },
+  verbose: { ...flag, ...output, describe: 'Say on stderr how it goes: each subscription, each retry' },
+
   concurrency: { ...text, describe: 'Requests in flight', defaultDescription: '32' },
   timeout: { ...text, describe: 'Time for the whole scan: 90s, 10m; what is not read by then is UNKNOWN' },
-  demo: { ...flag, describe: 'Scan a sample tenant inside this process; needs no Azure and no network' },
-  quiet: { ...flag, describe: 'Nothing on stderr but errors' },
-  verbose: { ...flag, describe: 'Say on stderr how it goes: each subscription, each retry' },
 } satisfies Record<string, Options>;
 
 /** Reasons in lines that fit a terminal. */
@@ -64,8 +83,15 @@ Exit codes:
 export interface ScanRequest {
   readonly subscriptions: readonly string[];
   readonly excludeSubscriptions: readonly string[];
+  readonly managementGroups: readonly string[];
+  readonly credential: CredentialName;
   readonly tenant: string | undefined;
-  readonly armEndpoint: string | undefined;
+  readonly clientId: string | undefined;
+  readonly serviceConnectionId: string | undefined;
+  /** Where no option names one, the environment may. */
+  readonly cloud: Cloud | undefined;
+  /** A path. */
+  readonly caFile: string | undefined;
   readonly plugins: readonly string[];
   readonly severity: Severity;
   readonly settings: Readonly<Record<string, string>>;
@@ -93,8 +119,17 @@ export function toScanRequest(args: ArgumentsCamelCase<InferredOptionTypes<typeo
   const request: ScanRequest = {
     subscriptions: some('subscription', args.subscription),
     excludeSubscriptions: some('exclude-subscription', args.excludeSubscription),
+    managementGroups: some('management-group', args.managementGroup),
+    credential: credentialNamed(once('credential', args.credential) ?? 'default'),
     tenant: once('tenant', args.tenant),
-    armEndpoint: once('arm-endpoint', args.armEndpoint),
+    clientId: once('client-id', args.clientId),
+    serviceConnectionId: once('service-connection-id', args.serviceConnectionId),
+    cloud: cloud(
+      once('cloud', args.cloud),
+      once('arm-endpoint', args.armEndpoint),
+      once('authority-host', args.authorityHost),
+    ),
+    caFile: once('ca-file', args.caFile),
     plugins: some('plugin', args.plugin),
     severity: oneOf('severity', once('severity', args.severity) ?? 'low', severities),
     settings: settings(some('setting', args.setting)),
@@ -109,10 +144,42 @@ export function toScanRequest(args: ArgumentsCamelCase<InferredOptionTypes<typeo
     verbose,
   };
   if (quiet && verbose) throw bad('--quiet and --verbose were both given.', 'Give one of them.');
-  if (demo && (request.tenant ?? request.armEndpoint) !== undefined) {
-    throw bad('--demo asks no Azure, so --tenant and --arm-endpoint mean nothing with it.', 'Leave them out.');
+  if (request.subscriptions.length > 0 && request.managementGroups.length > 0) {
+    throw bad(
+      '--subscription and --management-group were both given.',
+      'Give one; --exclude-subscription goes with both.',
+    );
   }
+  const aboutAzure = azureOnly.find((name) => args[name] !== undefined);
+  if (demo && aboutAzure) throw bad(`--demo asks no Azure, so --${aboutAzure} means nothing with it.`, 'Leave it out.');
   return request;
+}
+
+const azureOnly = [
+  'management-group',
+  'credential',
+  'tenant',
+  'client-id',
+  'service-connection-id',
+  'cloud',
+  'arm-endpoint',
+  'authority-host',
+  'ca-file',
+] as const;
+
+/** The named cloud, or a private one: a token for one cloud is never sent to another. */
+function cloud(name: string | undefined, armEndpoint: string | undefined, authorityHost: string | undefined) {
+  if (name !== undefined && (armEndpoint ?? authorityHost) !== undefined) {
+    const other = armEndpoint === undefined ? 'authority-host' : 'arm-endpoint';
+    throw bad(
+      `--cloud and --${other} were both given.`,
+      'A known cloud has both endpoints; a private one has no name.',
+    );
+  }
+  if (name !== undefined) return cloudNamed(name);
+  if (armEndpoint === undefined && authorityHost === undefined) return undefined;
+  if (armEndpoint === undefined) throw bad('--authority-host was given without --arm-endpoint.', 'Give both.');
+  return { armEndpoint, ...(authorityHost !== undefined && { authorityHost }) };
 }
 
 const bad = (message: string, remedy: string) => new ScanError('bad-option', message, remedy);

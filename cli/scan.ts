@@ -1,53 +1,64 @@
-import { azureCollector, createWire, defaultCredential } from '../collectors';
 import { demoTenant, Emulator, emulatorHttpClient } from '../emulator';
 import { exitCode } from '../engine/exitCode';
-import { scan } from '../engine/scan';
-import { checkSettings, selectPlugins } from '../engine/select';
+import { selectPlugins } from '../engine/select';
 import { systemClock } from '../helpers/clock';
 import { CutShort } from '../helpers/cutShort';
 import { printable } from '../helpers/printable';
 import { plugins } from '../plugins';
 import { reporters, type View } from '../reporters';
-import type { Collector, Plugin, Report, Scope } from '../types';
+import { type ScanOptions, scan } from '../scan';
+import type { Plugin, Report, Scope } from '../types';
+import { readCertificates } from './input';
 import type { Io } from './io';
 import type { ScanRequest } from './options';
 import { checkWritable, unwritable, writeOutput } from './output';
+import { type ProgressMode, showProgress } from './progress';
 
 /** `pgposture scan`: asks, judges, tells, and returns the exit code. */
-export async function scanCommand(request: ScanRequest, io: Io, version: string): Promise<number> {
+export async function scanCommand(request: ScanRequest, io: Io): Promise<number> {
   const selected = selectPlugins(plugins, { ids: request.plugins, severity: request.severity });
-  checkSettings(plugins, request.settings);
+  const source = request.demo ? demo() : await azure(request);
   if (request.json !== undefined && request.json !== '-') await checkWritable(request.json);
 
-  const say = (line: string) => io.stderr.write(`${printable(line)}\n`);
+  const display = showProgress(io.stderr, progressMode(request, io));
+  const say = (line: string) => display.say(printable(line));
   const log = (line: string) => void (request.verbose && say(line));
   const cut = new AbortController();
   let interrupted = false;
-  const { collector, close } = request.demo ? demo(request, log) : azure(request, log);
-  const stopTimer = request.timeout && systemClock.after(request.timeout, () => cut.abort(new CutShort('timeout')));
   const stopListening = io.onInterrupt(() => {
     interrupted = true;
     cut.abort(new CutShort('not-collected'));
-    void say('Stopping: what is known is reported. Once more ends at once.');
+    say('Stopping: what is known is reported. Once more ends at once.');
   });
   try {
-    if (io.stderr.isTTY && !request.quiet) await say(`Scanning ${request.demo ? 'the sample tenant' : 'Azure'}.`);
     const report = await scan({
-      collector,
+      ...source,
+      subscriptions: request.subscriptions,
+      excludeSubscriptions: request.excludeSubscriptions,
+      managementGroups: request.managementGroups,
       plugins: selected,
       settings: request.settings,
-      clock: systemClock,
-      tool: { name: 'pgposture', version },
+      concurrency: request.concurrency,
+      ...(request.timeout !== undefined && { timeout: request.timeout }),
       signal: cut.signal,
+      onSignInPrompt: say,
       onScope: (scope) => log(scopeLine(scope)),
+      onProgress: (progress) => display.update(progress),
+      log,
     });
+    display.end();
     await tell(report, request, io, selected);
     return interrupted ? 2 : exitCode(report, { allowUnknown: new Set(request.allowUnknown) });
   } finally {
-    if (stopTimer) stopTimer();
+    display.end();
     stopListening();
-    close();
   }
+}
+
+function progressMode({ quiet, verbose }: ScanRequest, { stderr, env }: Io): ProgressMode {
+  if (quiet) return 'none';
+  if (stderr.isTTY && env.TERM !== 'dumb') return 'live';
+  return verbose ? 'lines' : 'none';
 }
 
 function scopeLine({ name, id, kinds }: Scope): string {
@@ -80,40 +91,21 @@ function useColour({ stdout, env }: Io): boolean {
   return env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : stdout.isTTY && env.TERM !== 'dumb';
 }
 
-interface Source {
-  readonly collector: Collector;
-  close(): void;
-}
-
-type Log = (line: string) => void;
-
-const common = ({ concurrency, subscriptions, excludeSubscriptions }: ScanRequest, log: Log) => ({
-  concurrency,
-  subscriptions,
-  excludeSubscriptions,
-  clock: systemClock,
-  random: Math.random,
-  log,
-});
-
-function azure(request: ScanRequest, log: Log): Source {
-  const { tenant, armEndpoint: endpoint = 'https://management.azure.com', concurrency } = request;
-  const wire = createWire({ maxSockets: concurrency });
-  const credential = defaultCredential(tenant);
-  const tenantId = tenant === undefined ? {} : { tenantId: tenant };
-  const collector = azureCollector({ ...common(request, log), ...tenantId, credential, httpClient: wire, endpoint });
-  return { collector, close: () => wire.close() };
+async function azure(request: ScanRequest): Promise<ScanOptions> {
+  const { credential, tenant, clientId, serviceConnectionId, cloud, caFile } = request;
+  return {
+    credential,
+    ...(tenant !== undefined && { tenant }),
+    ...(clientId !== undefined && { clientId }),
+    ...(serviceConnectionId !== undefined && { serviceConnectionId }),
+    ...(cloud !== undefined && { cloud }),
+    ...(caFile !== undefined && { ca: await readCertificates(caFile) }),
+  };
 }
 
 /** The same path as a scan of Azure, SDKs included; only the last step of a request stays in this process. */
-function demo(request: ScanRequest, log: Log): Source {
-  const credential = { getToken: async () => ({ token: 'demo', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
-  const httpClient = emulatorHttpClient(new Emulator(demoTenant, systemClock));
-  const collector = azureCollector({
-    ...common(request, log),
-    credential,
-    httpClient,
-    endpoint: 'https://management.demo.invalid',
-  });
-  return { collector, close: () => undefined };
-}
+const demo = (): ScanOptions => ({
+  credential: { getToken: async () => ({ token: 'demo', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
+  httpClient: emulatorHttpClient(new Emulator(demoTenant, systemClock)),
+  cloud: { armEndpoint: 'https://management.demo.invalid' },
+});

@@ -1,4 +1,6 @@
 /** Collectors, one for each place that can be asked, and what they are made with. */
-export { defaultCredential } from './azure/signIn';
+export { type Cloud, type CloudName, cloudNamed, cloudNames, cloudOf, clouds } from './azure/clouds';
+export { type CredentialName, credentialNamed, credentialNames } from './azure/credentialNames';
+export { type CredentialContext, createCredential, type SignInOptions, signInPatience } from './azure/credentials';
 export { type AzureOptions, azureCollector } from './azure/tenant';
 export { createWire, type Wire, type WireOptions } from './azure/wire';

@@ -1,5 +1,6 @@
 import type { Clock, Json } from '../types';
 import { parameterItems } from './parameters';
+import { SignIn } from './signIn';
 import type { Answer, EmulatedServer, EmulatedSubscription, Fault, Tenant, WireFault } from './tenant';
 
 /** A request, as far as the emulator looks at it. */
@@ -7,6 +8,7 @@ export interface EmulatedRequest {
   readonly method: string;
   readonly url: string;
   readonly authorization: string | undefined;
+  readonly body?: string;
 }
 
 const namespace = 'Microsoft.DBforPostgreSQL';
@@ -25,16 +27,20 @@ export class Emulator {
   readonly requests: EmulatedRequest[] = [];
   readonly #met = new Map<Fault, number>();
   readonly #spent = new Map<string, { tokens: number; at: number }>();
+  /** There if the tenant has a directory; then no other token than its own is good. */
+  readonly signIn: SignIn | undefined;
 
   constructor(
     readonly tenant: Tenant,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.signIn = tenant.directory && new SignIn(tenant.tenantId, tenant.directory, clock);
+  }
 
   answer(request: EmulatedRequest): Answer | WireFault {
     this.requests.push(request);
     const url = new URL(request.url);
-    const normal = this.#normal(request, url);
+    const normal = this.signIn?.answer(request) ?? this.#normal(request, url);
     for (const fault of this.tenant.faults ?? []) {
       if (!fault.on.test(url.pathname + url.search)) continue;
       const met = this.#met.get(fault) ?? 0;
@@ -48,7 +54,9 @@ export class Emulator {
 
   #normal({ method, authorization }: EmulatedRequest, url: URL): Answer {
     if (method !== 'GET') return error(405, 'HttpMethodNotSupported', 'This emulator only reads.');
-    if (!authorization?.startsWith('Bearer ')) return error(401, 'AuthenticationFailed', 'Authentication failed.');
+    const [, token] = /^Bearer (.+)$/.exec(authorization ?? '') ?? [];
+    if (!token || this.signIn?.accepts(token) === false)
+      return error(401, 'AuthenticationFailed', 'Authentication failed.');
     const [, subscriptions, subscriptionId, ...rest] = decodeURIComponent(url.pathname).split('/');
     if (subscriptions !== 'subscriptions') return error(404, 'NotFound', 'Nothing is here.');
     if (subscriptionId === undefined)

@@ -13,7 +13,8 @@ export function emulatorHttpClient(emulator: Emulator): HttpClient {
 
 async function answer(emulator: Emulator, request: PipelineRequest): Promise<PipelineResponse> {
   // As a network would, this lets timers and signals have their turn.
-  await new Promise((resolve) => setImmediate(resolve));
+  const { latency } = emulator.tenant;
+  await new Promise((resolve) => (latency ? setTimeout(resolve, latency) : setImmediate(resolve)));
   const { method, url, headers, abortSignal } = request;
   const given = emulator.answer({ method, url, authorization: headers.get('authorization') });
   if (given === 'silence' || given === 'stall') {

@@ -1,5 +1,6 @@
 import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Emulator } from './emulator';
 
@@ -14,17 +15,25 @@ export async function serveEmulator(
   emulator: Emulator,
   { cert, key }: Pick<ServerOptions, 'cert' | 'key'>,
 ): Promise<EmulatorServer> {
-  const server = createServer({ cert, key }, (request, response) => {
+  const server = createServer({ cert, key }, async (request, response) => {
     const url = `https://${request.headers.host}${request.url}`;
-    const given = emulator.answer({ method: request.method ?? '', url, authorization: request.headers.authorization });
+    const { method = '', headers: asked } = request;
+    const chunks: Buffer[] | undefined = await request.toArray().catch(() => undefined);
+    if (!chunks) return;
+    const body = Buffer.concat(chunks).toString();
+    if (emulator.tenant.latency) await setTimeout(emulator.tenant.latency);
+    const given = emulator.answer({ method, url, authorization: asked.authorization, body });
     if (given === 'silence') return;
     if (given === 'reset') return void request.socket.destroy();
 
-    const gzip = /\bgzip\b/.test(String(request.headers['accept-encoding']));
-    const { status, headers, body } =
-      typeof given === 'string' ? { status: 200, headers: {}, body: { value: [] } } : given;
+    const gzip = /\bgzip\b/.test(String(asked['accept-encoding']));
+    const {
+      status,
+      headers,
+      body: answer,
+    } = typeof given === 'string' ? { status: 200, headers: {}, body: { value: [] } } : given;
     if (status === 204) return void response.writeHead(status, headers).end();
-    const text = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    const text = Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer));
     const bytes = gzip ? gzipSync(text) : text;
     response.writeHead(status, {
       'content-type': 'application/json; charset=utf-8',

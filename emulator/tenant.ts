@@ -1,4 +1,5 @@
 import type { Json } from '../types';
+import type { Directory } from './signIn';
 
 /** A tenant to emulate: plain data. */
 export interface Tenant {
@@ -8,9 +9,13 @@ export interface Tenant {
   readonly pageSize?: number;
   /** Parameters of a Flexible Server that does not say otherwise; a real one has about 437, 292 kB. */
   readonly parameterCount?: number;
+  /** Milliseconds before each answer. */
+  readonly latency?: number;
   /** The bucket of reads that Azure grants each subscription; without it nothing is refused. */
   readonly reads?: { readonly bucket: number; readonly perSecond: number };
   readonly faults?: readonly Fault[];
+  /** Who may sign in. Without it there is no sign-in, and any token is good. */
+  readonly directory?: Directory;
 }
 
 export interface EmulatedSubscription {

@@ -1,9 +1,22 @@
 import { byCodeUnit } from '../helpers/resourceId';
-import type { Clock, Collector, Coverage, NeededFacts, Plugin, Report, Result, Scope, Settings, Sink } from '../types';
+import type {
+  Clock,
+  Collector,
+  Coverage,
+  NeededFacts,
+  Plugin,
+  Progress,
+  Report,
+  Result,
+  Scope,
+  Settings,
+  Sink,
+  Stage,
+} from '../types';
 import { evaluate, unseen } from './evaluate';
 import { needsOf, settingsOf } from './select';
 
-export interface ScanOptions {
+export interface RunOptions {
   readonly collector: Collector;
   /** The plugins to run. */
   readonly plugins: readonly Plugin[];
@@ -13,36 +26,62 @@ export interface ScanOptions {
   readonly tool: Report['tool'];
   /** Cuts the scan short: what was not read by then is UNKNOWN, and the report says that it is not complete. */
   readonly signal: AbortSignal;
+  /** Told of each result, as soon as it is known. */
+  readonly onResult?: (result: Result) => void;
   /** Told of each scope once all of it is judged. */
   readonly onScope?: (scope: Scope) => void;
+  /** Told how far it has come; as often as that changes. */
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /**
  * Collects, judges each resource as it comes, and reports. Order of arrival leaves no trace in the report.
  * Throws a ScanError for a setting that does not fit, and where the collector has nothing to scan.
  */
-export async function scan(options: ScanOptions): Promise<Report> {
-  const { collector, plugins, clock, tool, signal, onScope } = options;
+export async function runScan(options: RunOptions): Promise<Report> {
+  const { collector, plugins, clock, tool, signal, onResult, onScope, onProgress } = options;
   const settings = settingsOf(plugins, options.settings);
   const needs = needsOf(plugins);
   const startedAt = new Date(clock.now()).toISOString();
   const results: Result[] = [];
   const scopes: Scope[] = [];
+  const counts = { PASS: 0, WARN: 0, FAIL: 0, UNKNOWN: 0 };
+  let stage: Stage = { phase: 'sign-in', subscriptions: null, requests: { done: 0, ahead: 0 }, waitingFor: null };
+  let servers = 0;
+  let done = 0;
+  const add = (result: Result) => {
+    results.push(result);
+    counts[result.status]++;
+    onResult?.(result);
+  };
+  const tell = () => {
+    if (!onProgress) return;
+    const { phase, subscriptions: total, requests, waitingFor } = stage;
+    onProgress({ phase, subscriptions: { done, total }, servers, summary: { ...counts }, requests, waitingFor });
+  };
 
   const sink: Sink = {
     resource(resource) {
       for (const plugin of plugins) {
-        if (plugin.kind === resource.type) results.push(evaluate(plugin, resource, settings));
+        if (plugin.kind === resource.type) add(evaluate(plugin, resource, settings));
       }
+      servers++;
+      tell();
     },
     scope(told) {
       const scope = { ...told, kinds: coverageOf(told, needs) };
       scopes.push(scope);
       for (const plugin of plugins) {
         const coverage = scope.kinds[plugin.kind] ?? untold;
-        if (!coverage.answered) results.push(unseen(plugin, scope, coverage.reason));
+        if (!coverage.answered) add(unseen(plugin, scope, coverage.reason));
       }
+      if (scope.subscriptionId !== null) done++;
       onScope?.(scope);
+      tell();
+    },
+    progress(told) {
+      stage = told;
+      tell();
     },
   };
   await collector.collect(needs, sink, signal);
@@ -55,13 +94,13 @@ export async function scan(options: ScanOptions): Promise<Report> {
     finishedAt: new Date(clock.now()).toISOString(),
     complete: !signal.aborted && scopes.length > 0 && coverages.every(({ answered }) => answered),
     settings,
-    scopes: scopes.sort((a, b) => byCodeUnit(a.id.toLowerCase(), b.id.toLowerCase())),
+    scopes: scopes.toSorted((a, b) => byCodeUnit(a.id.toLowerCase(), b.id.toLowerCase())),
     summary: {
-      ...statusCounts(results),
+      ...counts,
       servers: coverages.reduce((sum, { servers }) => sum + servers, 0),
       subscriptions: scopes.filter(({ subscriptionId }) => subscriptionId !== null).length,
     },
-    results: results.sort(
+    results: results.toSorted(
       (a, b) =>
         byCodeUnit(a.resource.id.toLowerCase(), b.resource.id.toLowerCase()) ||
         byCodeUnit(a.plugin, b.plugin) ||
@@ -83,9 +122,3 @@ const untold: Coverage = {
     remedy: 'This is a bug of the collector: tell its authors.',
   },
 };
-
-function statusCounts(results: readonly Result[]) {
-  const counts = { PASS: 0, WARN: 0, FAIL: 0, UNKNOWN: 0 };
-  for (const { status } of results) counts[status]++;
-  return counts;
-}

@@ -4,11 +4,14 @@ export type ScanErrorCode =
   | 'cut-short'
   | 'subscriptions-unavailable'
   | 'no-subscription'
+  | 'management-group-unavailable'
   | 'unknown-subscription'
   | 'ambiguous-subscription'
   | 'unknown-plugin'
   | 'bad-setting'
   | 'bad-option'
+  | 'missing-variable'
+  | 'unreadable-input'
   | 'unwritable-output';
 
 /** The tool could not do its work: exit code 2. `message` says what is wrong and where, `remedy` what to do. */

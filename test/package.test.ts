@@ -58,7 +58,7 @@ describe('the package', () => {
     const files = (JSON.parse(packed)[0].files as { path: string }[]).map(({ path }) => path);
     const folders = ['cli', 'collectors', 'emulator', 'engine', 'helpers', 'plugins', 'reporters'];
     for (const path of files) {
-      const code = new RegExp(`^dist/((${folders.join('|')})/.*|index|types)\\.(js|d\\.ts)$`);
+      const code = new RegExp(`^dist/((${folders.join('|')})/.*|index|scan|types)\\.(js|d\\.ts)$`);
       assert.match(path, new RegExp(`${code.source}|^(README\\.md|CHANGELOG\\.md|LICENSE|package\\.json)$`));
     }
     for (const path of [

@@ -31,6 +31,8 @@ const backOff = (attempt: number, random: () => number) => 500 * 2 ** (attempt -
 export interface ArmOptions {
   /** The origin of Azure Resource Manager, without a trailing slash: `https://management.azure.com`. */
   readonly endpoint: string;
+  /** What the token is for, without `/.default`. */
+  readonly audience: string;
   readonly credential: TokenCredential;
   readonly httpClient: HttpClient;
   readonly concurrency: number;
@@ -41,6 +43,8 @@ export interface ArmOptions {
   /** Told of each attempt that failed. */
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Told whenever `progress` or `waiting` is another. */
+  readonly changed: () => void;
 }
 
 /** How one call is made. */
@@ -49,6 +53,8 @@ export interface CallOptions {
   readonly lane: string;
   /** Told of each failure before it is tried again; an error that it returns ends the call. */
   readonly giveUp?: (error: ArmError) => ArmError | undefined;
+  /** The first page was announced, by `expect`. */
+  readonly expected?: boolean;
 }
 
 /** A call of an SDK client that reads one page. It must pass on the options. */
@@ -67,6 +73,8 @@ export class Arm {
    */
   readonly clientOptions: { readonly endpoint: string; readonly pipeline: Pipeline; readonly httpClient: HttpClient };
   readonly #gate: Gate;
+  #done = 0;
+  #ahead = 0;
 
   constructor(private readonly options: ArmOptions) {
     const { endpoint, credential, httpClient } = options;
@@ -75,6 +83,22 @@ export class Arm {
     this.clientOptions = { endpoint, pipeline: createArmPipeline(options), httpClient };
     this.#gate = new Gate(options.concurrency, options.clock);
     setMaxListeners(0, options.signal);
+  }
+
+  /** Announces calls that will be made with `expected`. */
+  expect(calls: number): void {
+    this.#ahead += calls;
+    this.options.changed();
+  }
+
+  /** Calls that have ended, and those that are known to come. */
+  get progress(): { readonly done: number; readonly ahead: number } {
+    return { done: this.#done, ahead: this.#ahead };
+  }
+
+  /** The lane that Azure has told to wait for longest, and until when. */
+  get waiting(): { readonly lane: string; readonly until: number } | undefined {
+    return this.#gate.waiting;
   }
 
   /** One page, by an SDK client. */
@@ -100,8 +124,19 @@ export class Arm {
    * call waits alone. They are ours, since the SDK's give up on 429 without Retry-After, on cut bodies and on some network
    * errors, sleep any Retry-After to its end, and know nothing of other calls to the same subscription.
    */
-  async #attempts(attempt: (signal: AbortSignal) => Promise<Page>, { lane, giveUp }: CallOptions): Promise<Page> {
-    const { clock, signal, random, log } = this.options;
+  async #attempts(attempt: (signal: AbortSignal) => Promise<Page>, options: CallOptions): Promise<Page> {
+    if (!options.expected) this.#ahead++;
+    try {
+      return await this.#untilItEnds(attempt, options);
+    } finally {
+      this.#ahead--;
+      this.#done++;
+      this.options.changed();
+    }
+  }
+
+  async #untilItEnds(attempt: (signal: AbortSignal) => Promise<Page>, { lane, giveUp }: CallOptions): Promise<Page> {
+    const { clock, signal, random, log, changed } = this.options;
     for (let count = 1, waited = 0; ; count++) {
       try {
         return await this.#gate.pass(lane, signal, () => this.#within(attempt), count > 1);
@@ -113,6 +148,7 @@ export class Arm {
         log(`${lane || 'tenant'}: ${error.message} Attempt ${count} of ${attempts}; next in ${Math.round(wait)} ms.`);
         if (error.status === 429) {
           this.#gate.close(lane, wait, error);
+          changed();
           continue;
         }
         waited += wait;
@@ -151,7 +187,7 @@ export class Arm {
  * Built from nothing, so that what stands here is all there is: no retry, redirect, proxy or decompression of the SDK.
  * Outermost first. The order is tested, since `addPolicy` only promises it for policies without a phase.
  */
-function createArmPipeline({ endpoint, credential, wanted, clock }: ArmOptions): Pipeline {
+function createArmPipeline({ endpoint, audience, credential, wanted, clock }: ArmOptions): Pipeline {
   const pipeline = createEmptyPipeline();
   for (const policy of [
     serializationPolicy(),
@@ -160,7 +196,7 @@ function createArmPipeline({ endpoint, credential, wanted, clock }: ArmOptions):
     userAgentPolicy({ userAgentPrefix: 'pgposture' }),
     deserializationPolicy(),
     answerPolicy(wanted, clock),
-    bearerTokenAuthenticationPolicy({ credential, scopes: `${endpoint}/.default` }),
+    bearerTokenAuthenticationPolicy({ credential, scopes: `${audience}/.default` }),
     logPolicy(),
   ]) {
     pipeline.addPolicy(policy);

@@ -31,10 +31,12 @@ export async function collectFlexibleServers(
     context,
     'Microsoft.DBforPostgreSQL/flexibleServers',
     (options) => client.servers.listBySubscription(options).byPage().next(),
-    (servers) =>
-      eachLimit(servers, concurrency, async (server: ListedServer) => {
+    (servers) => {
+      context.arm.expect(servers.length);
+      return eachLimit(servers, concurrency, async (server: ListedServer) => {
         sink.resource({ ...server.reference, facts: await readParameters(context, client, server, needed) });
-      }),
+      });
+    },
   );
 }
 
@@ -55,7 +57,11 @@ async function readParameters(
         .listByServer(resourceGroup ?? '', name, options)
         .byPage()
         .next(),
-    { lane: subscription.subscriptionId, giveUp: (error) => explainedBy(properties.state, error) },
+    {
+      lane: subscription.subscriptionId,
+      expected: true,
+      giveUp: (error) => explainedBy(properties.state, error),
+    },
     (items) => {
       for (const item of items) {
         if (typeof item.name !== 'string' || !isUnder(subscription.subscriptionId, item)) strange++;

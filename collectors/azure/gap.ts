@@ -61,18 +61,21 @@ export function errorFromAnswer(status: number, code: string | undefined, retryA
 }
 
 /** No answer, or half of one: name resolution, connection, TLS, a body that broke off. */
-export function errorFromWire(error: unknown): ArmError {
+export function errorFromWire(error: unknown, host: string): ArmError {
   if (error instanceof ArmError) return error;
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   const transient = code === undefined || !/CERT|SIGNATURE|_SSL_|ERR_TLS|ERR_INVALID/.test(code);
-  return new ArmError('network', `The connection to Azure failed${code ? `: ${code}` : ''}.`, { code, transient });
+  return new ArmError('network', `The connection to ${host} failed${code ? `: ${code}` : ''}.`, { code, transient });
 }
 
 /** What an aborted scan means for the calls that it did not wait for. */
 export function errorFromCut(reason: unknown): ArmError {
-  const cut = reason instanceof CutShort ? reason : new CutShort('not-collected');
+  const cut = reason instanceof CutShort ? reason : new CutShort(isTimeout(reason) ? 'timeout' : 'not-collected');
   return new ArmError(cut.kind, cut.message);
 }
+
+/** Of `AbortSignal.timeout`. */
+const isTimeout = (reason: unknown) => (reason as Error | undefined)?.name === 'TimeoutError';
 
 /** Anything thrown around a call, as an ArmError. What we did not foresee is no answer either: a gap, never a verdict. */
 export function asArmError(error: unknown): ArmError {

@@ -27,6 +27,7 @@ interface Lane {
 export class Gate {
   readonly #inFlight: QueueObject<Job>;
   readonly #lanes = new Map<string, Lane>();
+  #longest = { lane: '', until: 0 };
 
   constructor(
     private readonly concurrency: number,
@@ -67,6 +68,12 @@ export class Gate {
     lane.closedFor += Math.max(0, now + milliseconds - Math.max(now, lane.opensAt));
     lane.opensAt = Math.max(lane.opensAt, now + milliseconds);
     lane.refusal = refusal;
+    if (lane.opensAt > this.#longest.until) this.#longest = { lane: name, until: lane.opensAt };
+  }
+
+  /** The lane that stays closed for longest. */
+  get waiting(): { readonly lane: string; readonly until: number } | undefined {
+    return this.#longest.until > this.clock.now() ? this.#longest : undefined;
   }
 
   #resize(lane: Lane, width: number): void {

@@ -28,7 +28,7 @@ export async function readList(
   for (let pages = 1; ; pages++) {
     let page: Page;
     try {
-      if (link !== undefined) page = await arm.get(link, options);
+      if (link !== undefined) page = await arm.get(link, { ...options, expected: false });
       else page = await (typeof first === 'string' ? arm.get(first, options) : arm.call(first, options));
     } catch (error) {
       return { whole: false, pages: pages - 1, error: asArmError(error) };

@@ -37,7 +37,7 @@ export async function listServers(
   const told = new Map<string, ListedServer>();
   let foreign = 0;
 
-  const end = await readList(arm, firstPage, { lane: subscriptionId }, (items) => {
+  const end = await readList(arm, firstPage, { lane: subscriptionId, expected: true }, (items) => {
     const fresh: ListedServer[] = [];
     for (const item of items) {
       const server = asServer(item, kind, subscriptionId);

@@ -1,29 +1,10 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
-import type { DefaultAzureCredential } from '@azure/identity';
 import { ScanError } from '../../helpers/scanError';
 import type { Clock } from '../../types';
 import { ArmError, errorFromCut } from './gap';
 
-/** A sign-in that takes longer has stalled: `az` waiting for a keyboard, a metadata service that is none. */
-const patience = 60_000;
 /** A token is renewed this long before it ends, as the SDK does. */
 const margin = 2 * 60_000;
-
-const whatToDo =
-  'Run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or run where a managed identity is. ' +
-  'See https://aka.ms/azsdk/js/identity/defaultazurecredential';
-
-/** Azure's own chain: environment, workload identity, managed identity, Visual Studio Code, az, Azure PowerShell, azd. */
-export function defaultCredential(tenantId?: string): TokenCredential {
-  // Loaded here, not above: signing in is needed by a scan of Azure only, and half of all code that is loaded.
-  const identity = require('@azure/identity') as { DefaultAzureCredential: typeof DefaultAzureCredential };
-  const options = { processTimeoutInMs: patience, ...(tenantId !== undefined && { tenantId }) };
-  try {
-    return new identity.DefaultAzureCredential(options);
-  } catch (error) {
-    throw signInError(error);
-  }
-}
 
 /**
  * One token for the whole scan: the SDK would ask anew for each client, and `az` starts a process for each answer.
@@ -39,6 +20,8 @@ export class CachedCredential implements TokenCredential {
   constructor(
     private readonly credential: TokenCredential,
     private readonly clock: Clock,
+    /** A sign-in that takes longer has stalled: `az` waiting for a keyboard, a metadata service that is none. */
+    private readonly patience = 60_000,
   ) {}
 
   /** Fetches the first token. Throws a ScanError that says what was tried. */
@@ -86,7 +69,9 @@ export class CachedCredential implements TokenCredential {
         this.#tryAgainAt = this.clock.now() + 10_000;
         reject(error);
       };
-      const cancel = this.clock.after(patience, () => failed(new Error(`no answer within ${patience / 1000} seconds`)));
+      const cancel = this.clock.after(this.patience, () =>
+        failed(new Error(`no answer within ${this.patience / 1000} seconds`)),
+      );
       this.credential
         .getToken(scopes, { enableCae: true, ...options })
         .then((token) => {
@@ -100,11 +85,17 @@ export class CachedCredential implements TokenCredential {
   }
 }
 
+const whatToDo =
+  'Run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or run where a managed identity is, ' +
+  'or name another --credential. See https://aka.ms/azsdk/js/identity/defaultazurecredential';
+
 /** One line for each credential that was tried. */
-function signInError(error: unknown): ScanError {
+export function signInError(error: unknown, remedy?: string): ScanError {
+  if (error instanceof ScanError) return error;
   const tried = (error as { errors?: readonly unknown[] }).errors ?? [error];
   const lines = tried.map((each) => `  - ${firstLine(each instanceof Error ? each.message : String(each))}`);
-  return new ScanError('sign-in-failed', `No sign-in to Azure was possible. Tried:\n${lines.join('\n')}`, whatToDo);
+  const what = `No sign-in to Azure was possible. Tried:\n${lines.join('\n')}`;
+  return new ScanError('sign-in-failed', what, remedy || whatToDo);
 }
 
 const firstLine = (text: string) => text.trim().split(/[\r\n]/, 1)[0] ?? '';

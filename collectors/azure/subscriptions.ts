@@ -1,7 +1,7 @@
 import { didYouMean } from '../../helpers/nearest';
 import { byCodeUnit, sameName } from '../../helpers/resourceId';
 import { ScanError } from '../../helpers/scanError';
-import type { Gap } from '../../types';
+import type { Gap, Scope } from '../../types';
 import type { Arm } from './arm';
 import { gapOf, incompleteList } from './gap';
 import { readList } from './list';
@@ -12,16 +12,24 @@ export interface Subscription {
   readonly displayName: string;
   /** Enabled, Warned, PastDue, Disabled, Deleted, or whatever Azure says. Each is asked: the answer decides. */
   readonly state: string;
+  /** Why it is not asked, though it is to be scanned: the identity cannot see it. */
+  readonly unseen?: Gap;
 }
 
 /** A subscription in a sentence. */
 export const whereIs = ({ subscriptionId }: Subscription): string => `the subscription ${subscriptionId}`;
 
-/** All that were listed; the gap, if those may not be all. */
+/** What a list of subscriptions that broke off is a list of. */
+export interface BrokenList extends Pick<Scope, 'id' | 'type' | 'name'> {
+  readonly reason: Gap;
+}
+
+/** All that were listed, and the lists that may not have named all. */
 export interface SubscriptionList {
   readonly subscriptions: readonly Subscription[];
-  readonly tenantId: string | undefined;
-  readonly gap?: Gap;
+  readonly incomplete: readonly BrokenList[];
+  /** Visible, but not in the management group that is scanned. */
+  readonly outside?: readonly Subscription[];
 }
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -29,10 +37,12 @@ const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /**
  * Lists the subscriptions: https://learn.microsoft.com/rest/api/resources/subscriptions/list.
  * Throws a ScanError if there is no answer at all, for then nothing can be scanned.
+ *
+ * @param tenantId names the tenant if its list breaks off before it named itself.
  */
-export async function listSubscriptions(arm: Arm): Promise<SubscriptionList> {
+export async function listSubscriptions(arm: Arm, tenantId: string | undefined): Promise<SubscriptionList> {
   const found = new Map<string, Subscription>();
-  let tenantId: string | undefined;
+  let named = tenantId;
   let malformed = 0;
   const url = `${arm.endpoint}/subscriptions?api-version=2022-12-01`;
   const end = await readList(arm, url, { lane: '' }, (items) => {
@@ -41,7 +51,7 @@ export async function listSubscriptions(arm: Arm): Promise<SubscriptionList> {
         malformed++;
         continue;
       }
-      if (typeof tenant === 'string') tenantId ??= tenant;
+      if (typeof tenant === 'string') named ??= tenant;
       found.set(subscriptionId.toLowerCase(), {
         subscriptionId,
         displayName: typeof displayName === 'string' && displayName !== '' ? displayName : subscriptionId,
@@ -56,9 +66,13 @@ export async function listSubscriptions(arm: Arm): Promise<SubscriptionList> {
     throw new ScanError('subscriptions-unavailable', `The subscriptions could not be listed. ${detail}`, remedy);
   }
   const subscriptions = [...found.values()].sort((a, b) => byCodeUnit(a.subscriptionId, b.subscriptionId));
-  if (!end.whole) return { subscriptions, tenantId, gap: incompleteList(end.error.message, where, end.error.code) };
-  if (malformed === 0) return { subscriptions, tenantId };
-  return { subscriptions, tenantId, gap: incompleteList(`${malformed} of its items name no subscription.`, where) };
+  if (end.whole && malformed === 0) return { subscriptions, incomplete: [] };
+  const [why, code] = end.whole
+    ? [`${malformed} of its items name no subscription.`]
+    : [end.error.message, end.error.code];
+  const name = named ?? 'unknown';
+  const reason = incompleteList(why, where, code);
+  return { subscriptions, incomplete: [{ id: `/tenants/${name}`, type: 'Microsoft.Resources/tenants', name, reason }] };
 }
 
 /** Which subscriptions the user wants: ids, or names spelled exactly. */
@@ -72,12 +86,13 @@ export interface SubscriptionChoice {
  * is none, if none is left, or if a word names none or two.
  */
 export function chooseSubscriptions(
-  { subscriptions, gap }: SubscriptionList,
+  { subscriptions, incomplete: [broken], outside }: SubscriptionList,
   { include, exclude }: SubscriptionChoice,
 ): Subscription[] {
+  const known = [...subscriptions, ...(outside ?? [])];
   const find = (word: string): Subscription => {
-    const byId = subscriptions.find(({ subscriptionId }) => sameName(subscriptionId, word));
-    const byName = subscriptions.filter(({ displayName }) => displayName === word);
+    const byId = known.find(({ subscriptionId }) => sameName(subscriptionId, word));
+    const byName = known.filter(({ displayName }) => displayName === word);
     if (byName.length > 1 && !byId) {
       const ids = byName.map(({ subscriptionId }) => subscriptionId).join(' and ');
       throw new ScanError(
@@ -88,9 +103,9 @@ export function chooseSubscriptions(
     }
     const subscription = byId ?? byName[0];
     if (subscription) return subscription;
-    const names = subscriptions.flatMap(({ subscriptionId, displayName }) => [displayName, subscriptionId]);
-    const otherwise = gap
-      ? `It may exist: ${gap.detail}`
+    const names = known.flatMap(({ subscriptionId, displayName }) => [displayName, subscriptionId]);
+    const otherwise = broken
+      ? `It may exist: ${broken.reason.detail}`
       : 'Grant the identity that scans the role Reader on it, or check --tenant.';
     throw new ScanError(
       'unknown-subscription',
@@ -99,7 +114,14 @@ export function chooseSubscriptions(
     );
   };
 
-  if (subscriptions.length === 0 && gap && include.length === 0) return [];
+  if (subscriptions.length === 0 && broken && include.length === 0) return [];
+  if (subscriptions.length === 0 && outside) {
+    throw new ScanError(
+      'no-subscription',
+      'The management group holds no subscription, so there is nothing to scan.',
+      'Name another --management-group, or leave it out to scan all subscriptions that are visible.',
+    );
+  }
   if (subscriptions.length === 0) {
     throw new ScanError(
       'no-subscription',

@@ -1,26 +1,30 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { eachLimit } from 'async';
-import { ScanError } from '../../helpers/scanError';
-import type { Clock, Collector, Coverage, Gap, Kind, NeededFacts, Scope, Sink } from '../../types';
+import type { Clock, Collector, Coverage, Kind, NeededFacts, Scope, Sink, Stage } from '../../types';
 import { Arm } from './arm';
+import { type Cloud, checkedCloud } from './clouds';
 import { collectFlexibleServers } from './flexibleServers';
+import { listMembers } from './managementGroups';
 import { Provider } from './provider';
 import type { Context } from './servers';
 import { CachedCredential } from './signIn';
 import { collectSingleServers } from './singleServers';
-import { chooseSubscriptions, listSubscriptions, type Subscription } from './subscriptions';
+import { type BrokenList, chooseSubscriptions, listSubscriptions, type Subscription } from './subscriptions';
 
 export interface AzureOptions {
   readonly credential: TokenCredential;
   readonly httpClient: HttpClient;
-  /** The origin of Azure Resource Manager; the token's audience is `<endpoint>/.default`. */
-  readonly endpoint: string;
+  readonly cloud: Cloud;
+  /** How long a sign-in may take, in milliseconds; a minute, if left out. */
+  readonly signInPatience?: number;
   /** Names the tenant if its list of subscriptions is incomplete. */
   readonly tenantId?: string;
   /** Subscription ids or exact names; none means all that are visible. */
   readonly subscriptions: readonly string[];
   readonly excludeSubscriptions: readonly string[];
+  /** Ids of management groups; none means no limit. Not together with `subscriptions`. */
+  readonly managementGroups: readonly string[];
   /** Requests in flight, over all subscriptions. */
   readonly concurrency: number;
   readonly clock: Clock;
@@ -37,8 +41,8 @@ const collectors: Record<Kind, CollectKind> = {
   'Microsoft.DBforPostgreSQL/flexibleServers': collectFlexibleServers,
 };
 
-/** What we look at beside the needed facts: `state` explains why a server shows no parameters. */
-const alwaysWanted = ['state', 'value', 'isConfigPendingRestart'];
+/** What we look at beside the needed facts: `state` explains why a server shows no parameters, `displayName` is of a management group's member. */
+const alwaysWanted = ['state', 'value', 'isConfigPendingRestart', 'displayName'];
 
 /** Many more than requests in flight, so that subscriptions which wait for Azure keep no other from being asked. */
 const subscriptionsAtOnce = 1_000;
@@ -47,28 +51,55 @@ const subscriptionsAtOnce = 1_000;
 export function azureCollector(options: AzureOptions): Collector {
   return {
     async collect(needs, sink, signal) {
-      const { clock, concurrency, excludeSubscriptions, subscriptions: include } = options;
-      const endpoint = armOrigin(options.endpoint);
-      const credential = new CachedCredential(options.credential, clock);
+      const { clock, concurrency, excludeSubscriptions: exclude, subscriptions: include } = options;
+      const { armEndpoint: endpoint, audience } = checkedCloud(options.cloud);
+      const credential = new CachedCredential(options.credential, clock, options.signInPatience);
       const wanted = {
         properties: new Set([...alwaysWanted, ...(needs.get('Microsoft.DBforPostgreSQL/servers') ?? [])]),
         parameters: new Set(needs.get('Microsoft.DBforPostgreSQL/flexibleServers')?.map((name) => name.toLowerCase())),
       };
-      const arm = new Arm({ ...options, endpoint, credential, wanted, signal });
+      let phase: Stage['phase'] = 'sign-in';
+      let chosen: Subscription[] | null = null;
+      const open = new Map<string, string>();
+      const changed = () =>
+        sink.progress({
+          phase,
+          subscriptions: chosen?.length ?? null,
+          requests: arm.progress,
+          waitingFor: waitingFor(arm, open),
+        });
+      const arm = new Arm({ ...options, endpoint, audience, credential, wanted, signal, changed });
 
-      await credential.signIn(`${endpoint}/.default`, signal);
-      const list = await listSubscriptions(arm);
-      const chosen = chooseSubscriptions(list, { include, exclude: excludeSubscriptions });
-      options.log(`${chosen.length} of ${list.subscriptions.length} visible subscriptions are scanned.`);
-      if (list.gap && include.length === 0) {
-        sink.scope(tenantScope(options.tenantId ?? list.tenantId ?? 'unknown', list.gap, needs));
-      }
+      changed();
+      await credential.signIn(`${audience}/.default`, signal);
+      phase = 'subscriptions';
+      changed();
+      const visible = await listSubscriptions(arm, options.tenantId);
+      const groups = options.managementGroups;
+      const list = groups.length > 0 ? await listMembers(arm, groups, visible) : visible;
+      chosen = chooseSubscriptions(list, { include, exclude });
+      options.log(`${chosen.length} of ${list.subscriptions.length} subscriptions are scanned.`);
+      if (include.length === 0) for (const scope of list.incomplete) sink.scope(unlisted(scope, needs));
+      phase = 'servers';
+      arm.expect(chosen.filter(({ unseen }) => !unseen).length * needs.size);
       const provider = new Provider(arm);
       await eachLimit(chosen, subscriptionsAtOnce, async (subscription: Subscription) => {
+        open.set(subscription.subscriptionId, subscription.displayName);
         sink.scope(await collectSubscription({ arm, provider, subscription }, needs, sink, concurrency));
+        open.delete(subscription.subscriptionId);
+        changed();
       });
     },
   };
+}
+
+/** When so few are left, they are named. */
+const few = 3;
+
+function waitingFor({ waiting }: Arm, open: ReadonlyMap<string, string>): Stage['waitingFor'] {
+  if (waiting) return { name: open.get(waiting.lane) ?? 'the tenant', until: waiting.until };
+  const [name] = open.size <= few ? open.values() : [];
+  return name === undefined ? null : { name, until: null };
 }
 
 async function collectSubscription(
@@ -77,11 +108,12 @@ async function collectSubscription(
   sink: Sink,
   concurrency: number,
 ): Promise<Scope> {
-  const { subscriptionId, displayName, state } = context.subscription;
+  const { subscriptionId, displayName, state, unseen } = context.subscription;
   const kinds = await Promise.all(
-    [...needs].map(
-      async ([kind, needed]) => [kind, await collectors[kind](context, needed, sink, concurrency)] as const,
-    ),
+    [...needs].map(async ([kind, needed]): Promise<[Kind, Coverage]> => {
+      if (unseen) return [kind, { answered: false, servers: 0, reason: unseen }];
+      return [kind, await collectors[kind](context, needed, sink, concurrency)];
+    }),
   );
   return {
     id: `/subscriptions/${subscriptionId}`,
@@ -93,26 +125,12 @@ async function collectSubscription(
   };
 }
 
-/** Stands for the subscriptions that the broken list did not name. */
-function tenantScope(tenantId: string, reason: Gap, needs: NeededFacts): Scope {
-  return {
-    id: `/tenants/${tenantId}`,
-    type: 'Microsoft.Resources/tenants',
-    subscriptionId: null,
-    name: tenantId,
-    state: null,
-    kinds: Object.fromEntries([...needs.keys()].map((kind) => [kind, { answered: false, servers: 0, reason }])),
-  };
-}
-
-/** The token goes to this origin and no other, so it has to be one: https, a host, nothing more. */
-function armOrigin(endpoint: string): string {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url?.protocol === 'https:' && `${url.origin}/` === url.href) return url.origin;
-  const shown = endpoint.replace(/:[^/@]*@/, ':…@');
-  throw new ScanError(
-    'bad-option',
-    `The ARM endpoint "${shown}" is not an https origin.`,
-    'Give one such as https://management.azure.com.',
-  );
-}
+/** Stands for the subscriptions that a broken list did not name. */
+const unlisted = ({ id, type, name, reason }: BrokenList, needs: NeededFacts): Scope => ({
+  id,
+  type,
+  subscriptionId: null,
+  name,
+  state: null,
+  kinds: Object.fromEntries([...needs.keys()].map((kind) => [kind, { answered: false, servers: 0, reason }])),
+});

@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { Agent, request as httpsRequest } from 'node:https';
+import { type Agent, Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { type AgentOptions, Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import * as tls from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import {
   createHttpHeaders,
@@ -7,16 +9,20 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
+import { ScanError } from '../../helpers/scanError';
 import { ArmError, errorFromWire } from './gap';
+import { TunnelAgent } from './tunnel';
 
 /** Far above the largest real answer (a list of parameters: 0.3 MB), and small enough to survive. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
 export interface WireOptions {
-  /** Connections at once. */
+  /** Connections at once, to each host. */
   readonly maxSockets: number;
-  /** PEM of a certificate authority to trust instead of Node's. */
+  /** PEM of certificate authorities to trust beside Node's. */
   readonly ca?: string;
+  /** The proxy for a URL, as a URL (`http://name:word@proxy:3128`), or nothing for none. */
+  readonly proxyFor?: (url: string) => string;
 }
 
 /** An `HttpClient` that can be closed. */
@@ -26,24 +32,75 @@ export interface Wire extends HttpClient {
 
 /**
  * The SDK's HTTP client hangs for ever on a gzip body that is cut or stalls, on Node 20 even with an AbortSignal. This
- * one reads the whole body, checks that it is whole, and unpacks it at once; an abort ends it at any point.
+ * one reads the whole body, checks that it is whole, and unpacks it at once; an abort ends it at any point. Azure's
+ * sign-in uses it too, so that proxies and certificates are the same for both.
  */
-export function createWire({ maxSockets, ca }: WireOptions): Wire {
-  const agent = new Agent({ keepAlive: true, maxSockets, scheduling: 'lifo', ...(ca !== undefined && { ca }) });
+export function createWire({ maxSockets, ca, proxyFor = () => '' }: WireOptions): Wire {
+  const common: AgentOptions = {
+    keepAlive: true,
+    maxSockets,
+    scheduling: 'lifo',
+    ...(ca !== undefined && { ca: [...trustedByNode(), ca] }),
+  };
+  const agents = new Map<string, Agent>();
+  const agentFor = (url: string): Agent => {
+    const proxy = url.startsWith('https:') ? proxyFor(url) : '';
+    const key = proxy || new URL(url).protocol;
+    const agent = agents.get(key) ?? (proxy ? tunnel(proxy, common) : direct(key, common));
+    agents.set(key, agent);
+    return agent;
+  };
   return {
-    sendRequest: (request) => send(agent, request).catch((error) => Promise.reject(errorFromWire(error))),
-    close: () => agent.destroy(),
+    sendRequest: async (request) => {
+      try {
+        return await send(agentFor(request.url), request);
+      } catch (error) {
+        throw error instanceof ScanError ? error : errorFromWire(error, new URL(request.url).host);
+      }
+    },
+    close: () => {
+      for (const agent of agents.values()) agent.destroy();
+    },
   };
 }
 
+/** Plain HTTP is for a managed identity, which is on this machine: no proxy leads there. */
+const direct = (protocol: string, options: AgentOptions): Agent =>
+  protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
+
+function tunnel(proxy: string, options: AgentOptions): Agent {
+  const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.hostname) return new TunnelAgent(url, options);
+  throw new ScanError(
+    'bad-option',
+    `The proxy "${proxy.replace(/\/\/.*@/, '//…@')}" is no URL of a proxy that is spoken to by HTTP.`,
+    'Set HTTPS_PROXY to one such as http://proxy.example.com:3128, or unset it.',
+  );
+}
+
+/** With NODE_EXTRA_CA_CERTS and the system's own, where this Node can tell. */
+const trustedByNode = (): readonly string[] =>
+  'getCACertificates' in tls ? (tls.getCACertificates as (type: string) => string[])('default') : tls.rootCertificates;
+
 function send(agent: Agent, request: PipelineRequest): Promise<PipelineResponse> {
   return new Promise((resolve, reject) => {
-    const { url, method, abortSignal } = request;
+    const { url, method, body, abortSignal, timeout, allowInsecureConnection } = request;
+    const secure = url.startsWith('https:');
+    if (!secure && !allowInsecureConnection) throw new ArmError('network', 'Only HTTPS is spoken here.');
+    if (body !== undefined && body !== null && typeof body !== 'string') throw new Error('the body is not text');
     const headers = { ...request.headers.toJSON({ preserveCase: true }), 'Accept-Encoding': 'gzip' };
-    const sent = httpsRequest(url, { agent, method, headers });
-    const abort = () => sent.destroy(new ArmError('network', 'The call was aborted.'));
+    const sent = (secure ? httpsRequest : httpRequest)(url, { agent, method, headers });
+    // Node tells of a destroyed request only once it had a connection, which a proxy may never give.
+    const end = (error: ArmError) => {
+      settle(() => reject(error));
+      sent.destroy(error);
+    };
+    const abort = () => end(new ArmError('network', 'The call was aborted.'));
+    const tooLate = () => end(new ArmError('timeout', `There was no answer within ${timeout} ms.`));
+    const timer = timeout > 0 ? setTimeout(tooLate, timeout) : undefined;
     abortSignal?.addEventListener('abort', abort);
     const settle = (finish: () => void) => {
+      clearTimeout(timer);
       abortSignal?.removeEventListener('abort', abort);
       finish();
     };
@@ -76,7 +133,7 @@ function send(agent: Agent, request: PipelineRequest): Promise<PipelineResponse>
         }),
       );
     });
-    sent.end();
+    sent.end(body ?? undefined);
     if (abortSignal?.aborted) abort();
   });
 }

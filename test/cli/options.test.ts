@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { credentialNames } from '../../collectors';
 import { plugins } from '../../plugins';
 import { reasonKinds } from '../../types';
 import { runMain } from '../support/cli';
@@ -42,8 +43,28 @@ const refused: readonly (readonly [argv: readonly string[], names: string, offer
   [['--exclude-subscription', 'Legacy - migrate by 2024'], '"Legacy - migrate by 2024"', ['Legacy - migrate by 2025']],
   [['--subscription', 'Pay-As-You-Go', '--exclude-subscription', 'Pay-As-You-Go'], 'excluded', ['Exclude fewer']],
   [['--quiet', '--verbose'], '--quiet and --verbose', ['one of them']],
-  [['--tenant', 'example.org'], '--tenant', ['Leave them out']],
-  [['--arm-endpoint', 'https://localhost'], '--arm-endpoint', ['Leave them out']],
+  ...[
+    ['--management-group', 'shop'],
+    ['--credential', 'azure-cli'],
+    ['--tenant', 'example.org'],
+    ['--client-id', 'shop'],
+    ['--service-connection-id', 'shop'],
+    ['--cloud', 'usgov'],
+    ['--arm-endpoint', 'https://localhost'],
+    ['--ca-file', 'ca.pem'],
+  ].map((argv) => [argv, `${argv[0]} means nothing`, ['Leave it out']] as const),
+  [['--credential', 'azure'], '"azure"', ['azure-cli']],
+  [['--credential', 'az login'], '"az login"', credentialNames],
+  [['--cloud', 'usgvo'], '"usgvo"', ['usgov']],
+  [['--cloud', 'mars'], '"mars"', ['public', 'usgov', 'china', '--arm-endpoint']],
+  [['--cloud', 'usgov', '--arm-endpoint', 'https://arm.example'], '--cloud and --arm-endpoint', ['private']],
+  [['--cloud', 'usgov', '--authority-host', 'https://login.example'], '--cloud and --authority-host', ['private']],
+  [['--authority-host', 'https://login.example'], '--authority-host was given without --arm-endpoint', ['both']],
+  [
+    ['--subscription', 'a', '--management-group', 'b'],
+    '--subscription and --management-group',
+    ['--exclude-subscription'],
+  ],
   [['--json='], '--json', ['value']],
   [['--json'], 'json', ['--help']],
   [['--no-json'], 'no-json', ['--json']],
@@ -61,7 +82,7 @@ const refused: readonly (readonly [argv: readonly string[], names: string, offer
     'minimumTlsVersion was given twice',
     ['once'],
   ],
-  ...['console', 'json', 'severity', 'concurrency', 'timeout', 'tenant', 'arm-endpoint'].map(
+  ...['console', 'json', 'severity', 'concurrency', 'timeout', 'tenant', 'arm-endpoint', 'cloud', 'ca-file'].map(
     (name) => [[`--${name}`, 'none', `--${name}`, 'none'], `--${name} was given 2 times`, ['once']] as const,
   ),
 ];

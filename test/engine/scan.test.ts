@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type ScanOptions, scan } from '../../engine/scan';
+import { type RunOptions, runScan } from '../../engine/scan';
 import { ScanError } from '../../helpers/scanError';
 import { plugins as all } from '../../plugins';
 import type { Collector, Resource, Scope } from '../../types';
@@ -24,8 +24,16 @@ import {
 
 const plugins = all.filter(({ id }) => fourPlugins.includes(id));
 
-const scanWith = (options: Partial<ScanOptions>) =>
-  scan({ collector: collectorOf(), plugins, settings, clock, tool, signal: new AbortController().signal, ...options });
+const scanWith = (options: Partial<RunOptions>) =>
+  runScan({
+    collector: collectorOf(),
+    plugins,
+    settings,
+    clock,
+    tool,
+    signal: new AbortController().signal,
+    ...options,
+  });
 
 const singleServer = (name: string): Resource => ({
   ...flexibleServer(name),

@@ -1,4 +1,4 @@
-import { scan } from '../../engine/scan';
+import { runScan } from '../../engine/scan';
 import { plugins as all } from '../../plugins';
 import type { View } from '../../reporters';
 import type { Clock, Collector, Coverage, Fact, Gap, Json, Kind, Report, Resource, Scope } from '../../types';
@@ -70,7 +70,7 @@ export const collectorOf = (...found: readonly (Resource | Scope)[]): Collector 
 
 /** The report of all plugins on these. */
 export const reportOf = (...found: readonly (Resource | Scope)[]): Promise<Report> =>
-  scan({
+  runScan({
     collector: collectorOf(...found),
     plugins,
     settings,

@@ -1,7 +1,7 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { type AzureOptions, azureCollector, createWire } from '../../collectors';
 import { type EmulatedRequest, Emulator, serveEmulator, type Tenant } from '../../emulator';
-import { scan } from '../../engine/scan';
+import { runScan } from '../../engine/scan';
 import { selectPlugins } from '../../engine/select';
 import { plugins } from '../../plugins';
 import type { Report, Settings } from '../../types';
@@ -51,13 +51,14 @@ export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}
   const log: string[] = [];
   const startedAt = clock.now();
   try {
-    const report = await scan({
+    const report = await runScan({
       collector: azureCollector({
         credential: { getToken: async () => ({ token: 'secret', expiresOnTimestamp: clock.now() + 3_600_000 }) },
         httpClient: counted(wire, clock, silent),
-        endpoint: server.endpoint,
+        cloud: { armEndpoint: server.endpoint },
         subscriptions: [],
         excludeSubscriptions: [],
+        managementGroups: [],
         concurrency: 32,
         clock,
         random: () => 0,

@@ -93,6 +93,7 @@ describe('a sign-in', () => {
 const armThatSendsNothing = () =>
   new Arm({
     endpoint: 'https://arm.example',
+    audience: 'https://arm.example',
     credential: { getToken: () => assert.fail('a token was asked for') },
     httpClient: { sendRequest: () => assert.fail('a request was sent') },
     concurrency: 1,
@@ -101,6 +102,7 @@ const armThatSendsNothing = () =>
     random: () => 0,
     log: () => {},
     signal: new AbortController().signal,
+    changed: () => {},
   });
 
 describe('the pipeline', () => {
@@ -160,7 +162,10 @@ describe('the pipeline', () => {
     'arm.example',
   ]) {
     it(`does not take ${endpoint} for an endpoint`, async () => {
-      await assert.rejects(scanTenant(fruit, { endpoint }), (error: ScanError) => error.code === 'bad-option');
+      await assert.rejects(
+        scanTenant(fruit, { cloud: { armEndpoint: endpoint } }),
+        (error: ScanError) => error.code === 'bad-option',
+      );
     });
   }
 });

@@ -1,0 +1,258 @@
+import type { TokenCredential } from '@azure/core-auth';
+import { createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
+import type * as Identity from '@azure/identity';
+import { ScanError } from '../../helpers/scanError';
+import { type Cloud, isKnownAuthority } from './clouds';
+import type { CredentialName } from './credentialNames';
+import { signInError } from './signIn';
+
+/** Who signs in, as far as the credential does not know by itself. */
+export interface SignInOptions {
+  /** Id or domain. */
+  readonly tenant?: string | undefined;
+  /** Of the application, or of a user-assigned managed identity. */
+  readonly clientId?: string | undefined;
+  /** Of Azure Pipelines. */
+  readonly serviceConnectionId?: string | undefined;
+}
+
+export interface CredentialContext {
+  readonly cloud: Cloud;
+  readonly httpClient: HttpClient;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Tells the user where to sign in, and with which code; `device-code` needs it. */
+  readonly tell?: (message: string) => void;
+}
+
+/** Where a value may stand: an option, and variables; the first that is there counts. */
+interface Source {
+  readonly option?: keyof SignInOptions;
+  readonly variables: readonly string[];
+}
+
+interface Recipe<S extends Record<string, Source>> {
+  /** What it cannot do without. */
+  readonly needs: S;
+  /** What it can be told. */
+  readonly uses: readonly (keyof SignInOptions)[];
+  /** What to do if something is missing. */
+  readonly hint: string;
+  make(
+    values: Record<keyof S, string>,
+    given: SignInOptions,
+    options: Common,
+    context: CredentialContext,
+  ): TokenCredential;
+}
+
+const flags: Readonly<Record<keyof SignInOptions, string>> = {
+  tenant: '--tenant',
+  clientId: '--client-id',
+  serviceConnectionId: '--service-connection-id',
+};
+
+const tenant = { option: 'tenant', variables: ['AZURE_TENANT_ID'] } as const;
+const clientId = { option: 'clientId', variables: ['AZURE_CLIENT_ID'] } as const;
+
+/** Gives `make` its types. */
+const recipe = <const S extends Record<string, Source>>(of: Recipe<S>): Recipe<Record<string, Source>> =>
+  of as unknown as Recipe<Record<string, Source>>;
+
+/** `az` and its like may wait for a keyboard: for so long, and no longer. */
+const processTimeoutInMs = 60_000;
+
+const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> = {
+  default: recipe({
+    needs: {},
+    uses: ['tenant', 'clientId'],
+    hint: '',
+    make: (_, given, options) =>
+      new (identity().DefaultAzureCredential)({
+        ...options,
+        ...tenantOf(given),
+        processTimeoutInMs,
+        ...(given.clientId !== undefined && {
+          managedIdentityClientId: given.clientId,
+          workloadIdentityClientId: given.clientId,
+        }),
+      }),
+  }),
+  'azure-cli': recipe({
+    needs: {},
+    uses: ['tenant'],
+    hint: 'Run "az login".',
+    make: (_, given, options) =>
+      new (identity().AzureCliCredential)({ ...options, ...tenantOf(given), processTimeoutInMs }),
+  }),
+  'azure-developer-cli': recipe({
+    needs: {},
+    uses: ['tenant'],
+    hint: 'Run "azd auth login".',
+    make: (_, given, options) =>
+      new (identity().AzureDeveloperCliCredential)({ ...options, ...tenantOf(given), processTimeoutInMs }),
+  }),
+  /** https://learn.microsoft.com/azure/devops/pipelines/library/connect-to-azure: the variables are those of AzureCLI@2. */
+  'azure-pipelines': recipe({
+    needs: {
+      tenant: { option: 'tenant', variables: ['AZURESUBSCRIPTION_TENANT_ID', 'AZURE_TENANT_ID'] },
+      clientId: { option: 'clientId', variables: ['AZURESUBSCRIPTION_CLIENT_ID', 'AZURE_CLIENT_ID'] },
+      serviceConnectionId: { option: 'serviceConnectionId', variables: ['AZURESUBSCRIPTION_SERVICE_CONNECTION_ID'] },
+      accessToken: { variables: ['SYSTEM_ACCESSTOKEN'] },
+      requestUri: { variables: ['SYSTEM_OIDCREQUESTURI'] },
+    },
+    uses: ['tenant', 'clientId', 'serviceConnectionId'],
+    hint: 'Map SYSTEM_ACCESSTOKEN: $(System.AccessToken) in the env of the step; the task AzureCLI@2 sets the others.',
+    make: ({ tenant, clientId, serviceConnectionId, accessToken }, _, options) =>
+      new (identity().AzurePipelinesCredential)(tenant, clientId, serviceConnectionId, accessToken, options),
+  }),
+  'azure-powershell': recipe({
+    needs: {},
+    uses: ['tenant'],
+    hint: 'Run "Connect-AzAccount".',
+    make: (_, given, options) =>
+      new (identity().AzurePowerShellCredential)({ ...options, ...tenantOf(given), processTimeoutInMs }),
+  }),
+  'device-code': recipe({
+    needs: {},
+    uses: ['tenant', 'clientId'],
+    hint: 'Open the page, enter the code and sign in before it expires.',
+    make: (_, given, options, { tell }) => {
+      if (!tell) throw new ScanError('bad-option', 'The credential device-code needs onSignInPrompt.', 'Give it one.');
+      const userPromptCallback = ({ message }: { message: string }) => tell(message);
+      const more = { ...tenantOf(given), ...clientOf(given), userPromptCallback };
+      return new (identity().DeviceCodeCredential)({ ...options, ...more });
+    },
+  }),
+  environment: recipe({
+    needs: {
+      tenant: { variables: ['AZURE_TENANT_ID'] },
+      clientId: { variables: ['AZURE_CLIENT_ID'] },
+      secret: { variables: ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PATH'] },
+    },
+    uses: [],
+    hint: 'It signs in as a service principal, by a secret or by a certificate.',
+    make: (_, __, options) => new (identity().EnvironmentCredential)(options),
+  }),
+  /** https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-azure */
+  'github-actions': recipe({
+    needs: {
+      tenant,
+      clientId,
+      requestUrl: { variables: ['ACTIONS_ID_TOKEN_REQUEST_URL'] },
+      requestToken: { variables: ['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] },
+    },
+    uses: ['tenant', 'clientId'],
+    hint: 'GitHub sets ACTIONS_ID_TOKEN_* in a job that has "permissions: id-token: write".',
+    make: ({ tenant, clientId, requestUrl, requestToken }, _, options, context) =>
+      new (identity().ClientAssertionCredential)(
+        tenant,
+        clientId,
+        () => githubAssertion(requestUrl, requestToken, context),
+        options,
+      ),
+  }),
+  'interactive-browser': recipe({
+    needs: {},
+    uses: ['tenant', 'clientId'],
+    hint: 'Sign in on the page that opens in the browser.',
+    make: (_, given, options) =>
+      new (identity().InteractiveBrowserCredential)({ ...options, ...tenantOf(given), ...clientOf(given) }),
+  }),
+  'managed-identity': recipe({
+    needs: {},
+    uses: ['clientId'],
+    hint: 'Run it where Azure gives a managed identity: a virtual machine, App Service, a container, Cloud Shell.',
+    make: (_, { clientId }, options) =>
+      new (identity().ManagedIdentityCredential)({ ...options, ...(clientId !== undefined && { clientId }) }),
+  }),
+  'workload-identity': recipe({
+    needs: { tenant, clientId, file: { variables: ['AZURE_FEDERATED_TOKEN_FILE'] } },
+    uses: ['tenant', 'clientId'],
+    hint: 'The webhook of Azure Workload Identity sets them in a pod with the label azure.workload.identity/use.',
+    make: ({ tenant: tenantId, clientId, file: tokenFilePath }, _, options) =>
+      new (identity().WorkloadIdentityCredential)({ ...options, tenantId, clientId, tokenFilePath }),
+  }),
+};
+
+/** How long a sign-in may take, in milliseconds: with these, somebody has to type. */
+export const signInPatience = (name: CredentialName): number =>
+  name === 'device-code' || name === 'interactive-browser' ? 15 * 60_000 : 60_000;
+
+/**
+ * Signs in the way that the name says. Throws a ScanError: `bad-option` for an option that this way has no use for,
+ * `missing-variable` for what it cannot do without.
+ */
+export function createCredential(
+  name: CredentialName,
+  given: SignInOptions,
+  context: CredentialContext,
+): TokenCredential {
+  const { needs, uses, hint, make } = recipes[name];
+  for (const option of Object.keys(flags) as (keyof SignInOptions)[]) {
+    if (given[option] === undefined || uses.includes(option)) continue;
+    throw new ScanError('bad-option', `${flags[option]} means nothing to the credential ${name}.`, 'Leave it out.');
+  }
+  const values: Record<string, string> = {};
+  const missing: string[] = [];
+  for (const [key, source] of Object.entries(needs)) {
+    const value = (source.option && given[source.option]) || firstOf(source.variables, context.env);
+    if (value) values[key] = value;
+    else missing.push(placesOf(source));
+  }
+  if (missing.length > 0) {
+    const what = `The credential ${name} needs ${missing.join(', and ')}.`;
+    throw new ScanError('missing-variable', what, hint);
+  }
+  const { authorityHost } = context.cloud;
+  const host = authorityHost ?? context.env.AZURE_AUTHORITY_HOST;
+  const options = {
+    httpClient: context.httpClient,
+    ...(authorityHost !== undefined && { authorityHost }),
+    ...(host !== undefined && URL.canParse(host) && { disableInstanceDiscovery: !isKnownAuthority(host) }),
+  };
+  try {
+    return make(values, given, options, context);
+  } catch (error) {
+    throw signInError(error, hint);
+  }
+}
+
+/** What every credential is made with. */
+interface Common {
+  readonly httpClient: HttpClient;
+  readonly authorityHost?: string;
+  readonly disableInstanceDiscovery?: boolean;
+}
+
+/** Loaded when somebody signs in: half of all code that a scan loads. */
+const identity = (): typeof Identity => require('@azure/identity');
+
+const tenantOf = ({ tenant: tenantId }: SignInOptions) => (tenantId === undefined ? {} : { tenantId });
+const clientOf = ({ clientId }: SignInOptions) => (clientId === undefined ? {} : { clientId });
+
+const firstOf = (variables: readonly string[], env: CredentialContext['env']): string | undefined =>
+  variables.map((name) => env[name]?.trim()).find(Boolean);
+
+const placesOf = ({ option, variables }: Source): string =>
+  [...(option ? [flags[option]] : []), ...variables].join(' or ');
+
+/**
+ * GitHub's word on who this job is. It lives about ten minutes, so it is asked for anew for each sign-in, which the one
+ * that `azure/login` leaves to `az` cannot be: https://github.com/Azure/login/issues/372.
+ */
+async function githubAssertion(
+  requestUrl: string,
+  requestToken: string,
+  { cloud, httpClient }: CredentialContext,
+): Promise<string> {
+  const url = new URL(requestUrl);
+  url.searchParams.set('audience', cloud.tokenExchange ?? 'api://AzureADTokenExchange');
+  const request = createPipelineRequest({ url: url.href });
+  request.headers.set('Authorization', `Bearer ${requestToken}`);
+  request.headers.set('Accept', 'application/json');
+  const { status, bodyAsText } = await httpClient.sendRequest(request);
+  if (status !== 200) throw new Error(`GitHub refused to say who this job is: it answered ${status}.`);
+  const { value } = JSON.parse(bodyAsText ?? '{}') as { value?: unknown };
+  if (typeof value !== 'string') throw new Error('GitHub did not say who this job is.');
+  return value;
+}

@@ -1,0 +1,88 @@
+import { byCodeUnit } from '../../helpers/resourceId';
+import { ScanError } from '../../helpers/scanError';
+import type { Gap } from '../../types';
+import type { Arm } from './arm';
+import { ArmError, gapOf, incompleteList } from './gap';
+import { readList } from './list';
+import type { BrokenList, Subscription, SubscriptionList } from './subscriptions';
+
+const prefix = '/providers/Microsoft.Management/managementGroups/';
+
+/**
+ * The subscriptions under management groups, at any depth, as far as the identity sees them. One that it does not see
+ * is not asked: without a role there, Azure may answer with an empty list.
+ * Throws a ScanError for an id that cannot be one, and if there is no answer at all about a group.
+ *
+ * @param words ids of groups, bare or as resource ids.
+ */
+export async function listMembers(
+  arm: Arm,
+  words: readonly string[],
+  visible: SubscriptionList,
+): Promise<SubscriptionList> {
+  const members = new Map<string, string>();
+  const incomplete: BrokenList[] = [];
+  for (const name of new Set(words.map(groupName))) {
+    const reason = await listDescendants(arm, name, members);
+    if (reason)
+      incomplete.push({ id: `${prefix}${name}`, type: 'Microsoft.Management/managementGroups', name, reason });
+  }
+  const seen = new Map(visible.subscriptions.map((each) => [each.subscriptionId.toLowerCase(), each]));
+  const subscriptions = [...members].map(([subscriptionId, displayName]): Subscription => {
+    const hidden = new ArmError('forbidden', 'The identity does not see this subscription.');
+    const unseen = visible.incomplete[0]?.reason ?? gapOf(hidden, `the subscription ${subscriptionId}`);
+    return seen.get(subscriptionId) ?? { subscriptionId, displayName, state: 'unknown', unseen };
+  });
+  return {
+    subscriptions: subscriptions.sort((a, b) => byCodeUnit(a.subscriptionId, b.subscriptionId)),
+    incomplete,
+    outside: visible.subscriptions.filter(({ subscriptionId }) => !members.has(subscriptionId.toLowerCase())),
+  };
+}
+
+/**
+ * Adds the display names of a group's subscriptions, by lower-cased id; returns why they may not be all.
+ * https://learn.microsoft.com/rest/api/managementgroups/management-groups/get-descendants
+ */
+async function listDescendants(arm: Arm, name: string, members: Map<string, string>): Promise<Gap | undefined> {
+  let malformed = 0;
+  const url = `${arm.endpoint}${prefix}${encodeURIComponent(name)}/descendants?api-version=2020-05-01`;
+  const end = await readList(arm, url, { lane: '' }, (items) => {
+    for (const { id, properties } of items) {
+      const [, subscriptionId] = /^\/subscriptions\/([\da-f-]{36})$/i.exec(String(id)) ?? [];
+      const displayName = properties?.displayName;
+      if (subscriptionId) {
+        const named = typeof displayName === 'string' && displayName !== '' ? displayName : subscriptionId;
+        members.set(subscriptionId.toLowerCase(), named);
+      } else if (!String(id).toLowerCase().startsWith(prefix.toLowerCase())) malformed++;
+    }
+  });
+  const where = `the management group ${name}`;
+  if (!end.whole && end.pages === 0) throw unavailable(name, end.error);
+  if (!end.whole) return incompleteList(end.error.message, where, end.error.code);
+  if (malformed === 0) return undefined;
+  return incompleteList(`${malformed} of its items are no subscription and no management group.`, where);
+}
+
+function groupName(word: string): string {
+  const name = word.toLowerCase().startsWith(prefix.toLowerCase()) ? word.slice(prefix.length) : word;
+  // https://learn.microsoft.com/azure/governance/management-groups/overview: letters, digits, -_(). and at most 90.
+  if (/^[\p{L}\p{N}_().-]{1,90}$/u.test(name) && !name.endsWith('.')) return name;
+  throw new ScanError(
+    'bad-option',
+    `"${word}" is not the id of a management group.`,
+    'Give the ID that the Azure portal shows beside its name; "az account management-group list" lists them.',
+  );
+}
+
+function unavailable(name: string, error: ArmError): ScanError {
+  const { detail, remedy } = gapOf(error, `the management group ${name}`);
+  const mistyped = error.kind === 'forbidden' || error.kind === 'not-found';
+  return new ScanError(
+    'management-group-unavailable',
+    `The management group "${name}" could not be read. ${detail}`,
+    mistyped
+      ? 'Check that it is the ID, not the display name, and that the identity that scans has the role Reader on it.'
+      : remedy,
+  );
+}

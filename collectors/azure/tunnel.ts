@@ -1,0 +1,72 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import { Agent, type AgentOptions, request as httpsRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { ArmError, errorFromWire } from './gap';
+
+/** A proxy that takes longer to open a tunnel will not. */
+const patience = 30_000;
+
+type Opened = (error: Error | null, socket?: Duplex) => void;
+
+/**
+ * An agent that reaches every host through a proxy, by CONNECT, and keeps its tunnels alive: the SDK's own way, and
+ * `https-proxy-agent`, open one for each request.
+ */
+export class TunnelAgent extends Agent {
+  readonly #opening = new Set<ClientRequest>();
+
+  constructor(
+    private readonly proxy: URL,
+    private readonly tunnelOptions: AgentOptions,
+  ) {
+    super(tunnelOptions);
+  }
+
+  /** Node calls it for each new connection; the callback gets TLS to the host inside a tunnel of the proxy. */
+  override createConnection(options: { host?: string; port?: number }, opened: Opened): undefined {
+    const { hostname, port, protocol, username, password } = this.proxy;
+    const target = `${options.host}:${options.port}`;
+    const send = protocol === 'https:' ? httpsRequest : httpRequest;
+    const connect = send({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port || (protocol === 'https:' ? 443 : 80),
+      method: 'CONNECT',
+      path: target,
+      agent: false,
+      timeout: patience,
+      headers: { Host: target, ...(username && { 'Proxy-Authorization': basic(username, password) }) },
+      ...(this.tunnelOptions.ca && { ca: this.tunnelOptions.ca }),
+    });
+    this.#opening.add(connect);
+    const settle = (error: Error | null, socket?: Duplex) => {
+      if (this.#opening.delete(connect)) opened(error, socket);
+    };
+    connect.on('error', (error) => settle(errorFromWire(error, `the proxy ${this.proxy.host}`)));
+    connect.on('timeout', () => connect.destroy(new ArmError('network', `The proxy ${this.proxy.host} is silent.`)));
+    connect.on('response', (answer) => settle(this.#refused(answer, answer.socket)));
+    connect.on('connect', (answer: IncomingMessage, socket: Duplex) => {
+      if (answer.statusCode !== 200) return settle(this.#refused(answer, socket));
+      settle(null, super.createConnection({ ...options, socket } as never) as Duplex);
+    });
+    connect.end();
+    return undefined;
+  }
+
+  override destroy(): void {
+    for (const connect of this.#opening) connect.destroy();
+    super.destroy();
+  }
+
+  #refused({ statusCode = 0 }: IncomingMessage, socket: Duplex): ArmError {
+    socket.destroy();
+    const code = statusCode === 407 ? 'ProxyAuthenticationRequired' : 'ProxyRefused';
+    return new ArmError('network', `The proxy ${this.proxy.host} answered ${statusCode}.`, {
+      code,
+      transient: statusCode >= 500,
+    });
+  }
+}
+
+const basic = (username: string, password: string) =>
+  `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;

@@ -1,0 +1,178 @@
+import type { TokenCredential } from '@azure/core-auth';
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { getProxyForUrl } from 'proxy-from-env';
+import {
+  azureCollector,
+  type Cloud,
+  type CloudName,
+  type CredentialName,
+  cloudNamed,
+  cloudOf,
+  createCredential,
+  createWire,
+  credentialNamed,
+  type SignInOptions,
+  signInPatience,
+} from './collectors';
+import { runScan } from './engine/scan';
+import { checkSettings } from './engine/select';
+import { systemClock } from './helpers/clock';
+import { CutShort } from './helpers/cutShort';
+import { ScanError } from './helpers/scanError';
+import { plugins as allPlugins } from './plugins';
+import type { Clock, Collector, Plugin, Progress, Report, Result, Scope, Settings } from './types';
+
+const { version } = require('../package.json') as { readonly version: string };
+
+/** What to scan, and how. Nothing is required: `scan()` is a scan of all that the default credential sees. */
+export interface ScanOptions extends SignInOptions {
+  /** A credential of `@azure/identity` by its name here, or any `TokenCredential`. `default` if left out. */
+  readonly credential?: CredentialName | TokenCredential;
+  /** Told where to sign in, and with which code, by the credential `device-code`. */
+  readonly onSignInPrompt?: (message: string) => void;
+  /** If left out: the cloud of AZURE_AUTHORITY_HOST, else `public`. */
+  readonly cloud?: CloudName | Cloud;
+  /** PEM of certificate authorities to trust beside Node's. */
+  readonly ca?: string;
+  /** Sends the requests instead of the network. */
+  readonly httpClient?: HttpClient;
+  /** Ids or exact names; all that are visible, if left out. */
+  readonly subscriptions?: readonly string[];
+  /** Ids or exact names. */
+  readonly excludeSubscriptions?: readonly string[];
+  /** Ids: all subscriptions below them are scanned. Not together with `subscriptions`. */
+  readonly managementGroups?: readonly string[];
+  /** All of pgposture's, if left out. */
+  readonly plugins?: readonly Plugin[];
+  /** Those that are not at their defaults: `{ minimumTlsVersion: '1.3' }`. */
+  readonly settings?: Settings;
+  /** Requests in flight; 32 if left out. */
+  readonly concurrency?: number;
+  /** Milliseconds for the whole scan; what was not read by then is UNKNOWN, `timeout`. */
+  readonly timeout?: number;
+  /** Ends the scan soon; what was not read by then is UNKNOWN, `not-collected`. */
+  readonly signal?: AbortSignal;
+  readonly onScope?: (scope: Scope) => void;
+  /** As often as something changes: draw no more often than you can. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Told what goes on: which subscriptions, which attempts failed. */
+  readonly log?: (line: string) => void;
+  /** Asked instead of Azure. What is only about Azure then has no meaning. */
+  readonly collector?: Collector;
+  readonly clock?: Clock;
+}
+
+/** Resolves to the report; iterated, gives each result as soon as it is known, in no order. */
+export interface Scan extends Promise<Report>, AsyncIterable<Result> {}
+
+/**
+ * Scans. The promise is rejected with a ScanError only if there is nothing to report: no sign-in, no subscription, a
+ * setting that no plugin has. Whoever leaves the iteration early ends the scan, and the report says that it is not complete.
+ */
+export function scan(options: ScanOptions = {}): Scan {
+  const cut = new AbortController();
+  const known: Result[] = [];
+  const waiting = new Set<() => void>();
+  let ended = false;
+  const wake = () => {
+    for (const resolve of waiting) resolve();
+    waiting.clear();
+  };
+  const report = run(options, cut, (result) => {
+    known.push(result);
+    wake();
+  }).finally(() => {
+    ended = true;
+    wake();
+  });
+
+  async function* iterate(): AsyncGenerator<Result, void, undefined> {
+    try {
+      for (let next = 0; ; ) {
+        for (let result = known[next]; result; result = known[++next]) yield result;
+        if (ended) break;
+        await new Promise<void>((resolve) => waiting.add(resolve));
+      }
+      await report;
+    } finally {
+      if (!ended) cut.abort(new CutShort('not-collected'));
+    }
+  }
+  return Object.assign(report, {
+    [Symbol.asyncIterator]() {
+      // Its failure is thrown to whoever iterates.
+      report.catch(() => undefined);
+      return iterate();
+    },
+  });
+}
+
+async function run(options: ScanOptions, cut: AbortController, onResult: (result: Result) => void): Promise<Report> {
+  const { plugins = allPlugins, settings = {}, clock = systemClock, timeout, signal, onScope, onProgress } = options;
+  checkSettings([...allPlugins, ...plugins], settings);
+  const { collector, close } = options.collector ? { collector: options.collector, close() {} } : azure(options, clock);
+  const abort = () => cut.abort(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted) abort();
+  const stopTimer = timeout === undefined ? undefined : clock.after(timeout, () => cut.abort(new CutShort('timeout')));
+  try {
+    return await runScan({
+      collector,
+      plugins,
+      settings,
+      clock,
+      tool: { name: 'pgposture', version },
+      signal: cut.signal,
+      onResult,
+      ...(onScope && { onScope }),
+      ...(onProgress && { onProgress }),
+    });
+  } finally {
+    stopTimer?.();
+    signal?.removeEventListener('abort', abort);
+    close();
+  }
+}
+
+function azure(options: ScanOptions, clock: Clock): { collector: Collector; close(): void } {
+  const { subscriptions = [], excludeSubscriptions = [], managementGroups = [], concurrency = 32 } = options;
+  if (subscriptions.length > 0 && managementGroups.length > 0) {
+    const what = 'Both subscriptions and management groups were named.';
+    throw new ScanError('bad-option', what, 'Name one kind; --exclude-subscription goes with both.');
+  }
+  const cloud = typeof options.cloud === 'string' ? cloudNamed(options.cloud) : options.cloud;
+  const where = cloud ?? cloudOf(process.env.AZURE_AUTHORITY_HOST);
+  const wire = createWire({
+    maxSockets: concurrency,
+    proxyFor: getProxyForUrl,
+    ...(options.ca !== undefined && { ca: options.ca }),
+  });
+  const httpClient = options.httpClient ?? wire;
+  const { credential = 'default', tenant } = options;
+  const collector = azureCollector({
+    ...signIn(credential, options, { cloud: where, httpClient }),
+    httpClient,
+    cloud: where,
+    ...(tenant !== undefined && { tenantId: tenant }),
+    subscriptions,
+    excludeSubscriptions,
+    managementGroups,
+    concurrency,
+    clock,
+    random: Math.random,
+    log: options.log ?? (() => undefined),
+  });
+  return { collector, close: () => wire.close() };
+}
+
+function signIn(
+  credential: CredentialName | TokenCredential,
+  { tenant, clientId, serviceConnectionId, onSignInPrompt: tell }: ScanOptions,
+  context: { readonly cloud: Cloud; readonly httpClient: HttpClient },
+): { credential: TokenCredential; signInPatience?: number } {
+  if (typeof credential !== 'string') return { credential };
+  const name = credentialNamed(credential);
+  const given = { tenant, clientId, serviceConnectionId };
+  const all = { ...context, env: process.env, ...(tell && { tell }) };
+  return { credential: createCredential(name, given, all), signInPatience: signInPatience(name) };
+}

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { plugins } from '../plugins';
+import { consumer } from './support/consumer';
 import { root } from './support/root';
 
 /** Runs a script in a Node of its own, in the project's folder, and reads what it prints as JSON. */
@@ -27,6 +28,41 @@ describe('the package', () => {
     );
     assert.ok(required.length > 20);
   });
+
+  it('gives the schema of the report to require and to import, without a warning', () => {
+    const script = `import schema from 'pgposture/schema'; import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      const same = ['pgposture/schema', 'pgposture/schemas/report-1.json'].map((name) => require(name) === schema);
+      console.log(JSON.stringify([schema.$id, ...same]))`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    assert.equal(stderr, '');
+    assert.deepEqual(JSON.parse(stdout), ['urn:pgposture:schema:report:1', true, true]);
+  });
+
+  for (const resolution of ['node16', 'bundler']) {
+    it(`gives the schema its type under moduleResolution ${resolution}`, () => {
+      const cwd = consumer({
+        'index.mts': `import { Ajv2020 } from 'ajv/dist/2020.js';
+          import schema from 'pgposture/schema';
+          export const id: string = schema.$id;
+          export const validate = new Ajv2020().compile(schema);
+          // @ts-expect-error it is no number: the type is not any
+          export const mistake: number = schema.$id;`,
+      });
+      const compiler = join(root, 'node_modules/typescript/bin/tsc');
+      const module = resolution === 'node16' ? 'node16' : 'esnext';
+      const flags = ['--strict', '--noEmit', '--types', '', '--module', module, '--moduleResolution', resolution];
+      const { status, stdout } = spawnSync(process.execPath, [compiler, ...flags, 'index.mts'], {
+        cwd,
+        encoding: 'utf8',
+      });
+      rmSync(cwd, { recursive: true });
+      assert.deepEqual({ status, stdout }, { status: 0, stdout: '' });
+    });
+  }
 
   it("loads Azure's core once", () => {
     const files = run(
@@ -58,13 +94,19 @@ describe('the package', () => {
     const files = (JSON.parse(packed)[0].files as { path: string }[]).map(({ path }) => path);
     const folders = ['cli', 'collectors', 'emulator', 'engine', 'helpers', 'plugins', 'reporters'];
     for (const path of files) {
-      const code = new RegExp(`^dist/((${folders.join('|')})/.*|index|scan|types)\\.(js|d\\.ts)$`);
-      assert.match(path, new RegExp(`${code.source}|^(README\\.md|CHANGELOG\\.md|LICENSE|package\\.json)$`));
+      const code = new RegExp(`^dist/((${folders.join('|')})/.*|index|scan|schema|types)\\.(js|d\\.ts)$`);
+      assert.match(
+        path,
+        new RegExp(`${code.source}|^(README\\.md|CHANGELOG\\.md|LICENSE|package\\.json|schemas/report-\\d\\.json)$`),
+      );
     }
     for (const path of [
       'dist/index.js',
       'dist/index.d.ts',
       'dist/cli/index.js',
+      'dist/schema.js',
+      'dist/schema.d.ts',
+      'schemas/report-1.json',
       'README.md',
       'CHANGELOG.md',
       'LICENSE',

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { plugins } from '../plugins';
+import { consumer } from './support/consumer';
+import { root } from './support/root';
+import { reportTypes, type Schema } from './support/schema';
+
+function demo(): string {
+  const args = [join(root, 'dist/cli/index.js'), 'scan', '--demo', '--severity', 'high', '--ignore-ok'];
+  const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...process.env, FORCE_COLOR: '0' } });
+  return `\`\`\`\n${stdout.trim()}\n\`\`\``;
+}
+
+function pluginTable(): string {
+  const rows = plugins.map(({ id, severity, title, needs }) => {
+    const settings = Object.keys(needs).map((need) => `\`${need}\``);
+    return `| \`${id}\` | ${severity} | ${title} | ${settings.join(', ')} |`;
+  });
+  return ['| plugin | severity | PASS proves | rests on |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+/** Each type of the report, with its fields or its words. */
+const fieldTables = (): string =>
+  Object.entries(reportTypes)
+    .map(([name, type]) => [`### ${name}`, '', text(type), '', ...content(type)].join('\n'))
+    .join('\n\n');
+
+function content(type: Schema): string[] {
+  const { properties, anyOf, required = [] } = type;
+  if (properties) {
+    const rows = Object.entries(properties).map(([name, each]) => {
+      const always = required.includes(name) ? '' : ', not always';
+      return `| \`${name}\` | ${shape(each)}${always} | ${text(each)} |`;
+    });
+    return ['| field | type | meaning |', '|---|---|---|', ...rows];
+  }
+  if (anyOf) {
+    const rows = anyOf.flatMap((each) => (each.const ? `| \`${each.const}\` | ${text(each)} |` : []));
+    return ['| word | meaning |', '|---|---|', ...rows];
+  }
+  return [`Type: ${shape(type)}.`];
+}
+
+const text = ({ description = '' }: Schema) => description.replace(/[<|]/g, '\\$&');
+
+function shape(schema: Schema): string {
+  const { $ref, items, additionalProperties: values } = schema;
+  const name = $ref?.split('/').at(-1);
+  if (name) return `[${name}](#${name.toLowerCase()})`;
+  if (items) return `list of ${shape(items)}`;
+  if (values) return `object of ${values === true ? 'any JSON' : shape(values)}`;
+  const words = schema.enum ?? schema.const ?? [];
+  return [...[words].flat().map((word) => `\`${word}\``), ...[schema.type ?? []].flat()].join(' or ');
+}
+
+/** What stands between `<!-- name -->` and `<!-- /name -->` is made here; `npm run docs` writes it. */
+const generated: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  'README.md': { demo, plugins: pluginTable },
+  'docs/report.md': { fields: fieldTables },
+};
+
+for (const [file, blocks] of Object.entries(generated)) {
+  describe(file, () => {
+    const path = join(root, file);
+    for (const [name, make] of Object.entries(blocks)) {
+      it(`shows the ${name} as it is (if not: npm run docs)`, () => {
+        const page = readFileSync(path, 'utf8');
+        const block = new RegExp(`(<!-- ${name} -->\n)([\\s\\S]*?)(\n<!-- /${name} -->)`);
+        if (process.env.UPDATE_DOCS)
+          writeFileSync(
+            path,
+            page.replace(block, (_, open, __, close) => open + make() + close),
+          );
+        else assert.equal(block.exec(page)?.[2], make());
+      });
+    }
+  });
+}
+
+describe('the script of docs/report.md', () => {
+  const [, script = ''] = /```js\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/report.md'), 'utf8')) ?? [];
+  const report = readFileSync(join(root, 'test/fixtures/report-1.json'), 'utf8');
+  const rows = [
+    ['accepts a report', report, ''],
+    ['refuses what is none', report.replace('"status": "PASS"', '"status": "OK"'), /results\/\d+\/status/],
+  ] as const;
+  for (const [name, report, expected] of rows) {
+    it(name, () => {
+      const cwd = consumer({ 'report.json': report, 'validate.js': script });
+      const { stderr } = spawnSync(process.execPath, ['validate.js'], { cwd, encoding: 'utf8' });
+      rmSync(cwd, { recursive: true });
+      if (expected) assert.match(stderr, expected);
+      else assert.equal(stderr, expected);
+    });
+  }
+});

@@ -6,6 +6,7 @@ import {
   type Cloud,
   type CloudName,
   type CredentialName,
+  checkedProxy,
   cloudNamed,
   cloudOf,
   createCredential,
@@ -142,6 +143,9 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
   }
   const cloud = typeof options.cloud === 'string' ? cloudNamed(options.cloud) : options.cloud;
   const where = cloud ?? cloudOf(process.env.AZURE_AUTHORITY_HOST);
+  // Before Azure's sign-in stumbles over it, and says something else.
+  const proxy = getProxyForUrl(where.armEndpoint);
+  if (proxy) checkedProxy(proxy);
   const wire = createWire({
     maxSockets: concurrency,
     proxyFor: getProxyForUrl,

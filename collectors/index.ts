@@ -3,4 +3,4 @@ export { type Cloud, type CloudName, cloudNamed, cloudNames, cloudOf, clouds } f
 export { type CredentialName, credentialNamed, credentialNames } from './azure/credentialNames';
 export { type CredentialContext, createCredential, type SignInOptions, signInPatience } from './azure/credentials';
 export { type AzureOptions, azureCollector } from './azure/tenant';
-export { createWire, type Wire, type WireOptions } from './azure/wire';
+export { checkedProxy, createWire, type Wire, type WireOptions } from './azure/wire';

@@ -3,4 +3,5 @@ export { demoTenant } from './demo';
 export { type EmulatedRequest, Emulator } from './emulator';
 export { emulatorHttpClient } from './httpClient';
 export { type EmulatorServer, serveEmulator } from './server';
+export { type Directory, SignIn } from './signIn';
 export type { Answer, EmulatedServer, EmulatedSubscription, Fault, Tenant, WireFault } from './tenant';

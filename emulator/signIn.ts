@@ -105,20 +105,29 @@ export class SignIn {
     return this.#give(form, true);
   }
 
-  #give(form: URLSearchParams, user = false): Answer {
+  /** A token, for what gives tokens beside Entra's own endpoints: `az`, a managed identity. */
+  issueToken(audience: string): string {
     const token = `token-${this.#tokens.size + 1}`;
-    const lifetime = this.directory.tokenLifetime ?? 3600;
+    this.#tokens.set(token, { audience, expires: this.clock.now() + this.#lifetime * 1000 });
+    return token;
+  }
+
+  /** In seconds. */
+  get #lifetime(): number {
+    return this.directory.tokenLifetime ?? 3600;
+  }
+
+  #give(form: URLSearchParams, user = false): Answer {
     const scopes = (form.get('scope') ?? '').split(' ');
     const audience = scopes.find((scope) => scope.includes('://'))?.replace(/\/\.default$/, '') ?? '';
-    this.#tokens.set(token, { audience, expires: this.clock.now() + lifetime * 1000 });
     const tid = this.tenantId;
     const who = { oid: 'ada', sub: 'ada', tid, preferred_username: 'ada@example.org', nonce: form.get('nonce') ?? '' };
     return {
       status: 200,
       body: {
         token_type: 'Bearer',
-        expires_in: lifetime,
-        access_token: token,
+        expires_in: this.#lifetime,
+        access_token: this.issueToken(audience),
         ...(user && {
           scope: scopes.join(' '),
           refresh_token: 'refresh',

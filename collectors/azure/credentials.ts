@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
+import { createPipelineRequest, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
 import type * as Identity from '@azure/identity';
 import { ScanError } from '../../helpers/scanError';
 import { type Cloud, isKnownAuthority } from './clouds';
@@ -80,14 +80,14 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
   'azure-cli': recipe({
     needs: {},
     uses: ['tenant'],
-    hint: 'Run "az login".',
+    hint: 'Install the Azure CLI if it is not there, and run "az login".',
     make: (_, given, options) =>
       new (identity().AzureCliCredential)({ ...options, ...tenantOf(given), processTimeoutInMs }),
   }),
   'azure-developer-cli': recipe({
     needs: {},
     uses: ['tenant'],
-    hint: 'Run "azd auth login".',
+    hint: 'Install the Azure Developer CLI if it is not there, and run "azd auth login".',
     make: (_, given, options) =>
       new (identity().AzureDeveloperCliCredential)({ ...options, ...tenantOf(given), processTimeoutInMs }),
   }),
@@ -108,7 +108,7 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
   'azure-powershell': recipe({
     needs: {},
     uses: ['tenant'],
-    hint: 'Run "Connect-AzAccount".',
+    hint: 'Install PowerShell and its module Az.Accounts if they are not there, and run "Connect-AzAccount".',
     make: (_, given, options) =>
       new (identity().AzurePowerShellCredential)({ ...options, ...tenantOf(given), processTimeoutInMs }),
   }),
@@ -130,7 +130,7 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
       secret: { variables: ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PATH'] },
     },
     uses: [],
-    hint: 'It signs in as a service principal, by a secret or by a certificate.',
+    hint: 'They name a tenant, an application of it, and the secret or the certificate (a PEM file) of that application.',
     make: (_, __, options) => new (identity().EnvironmentCredential)(options),
   }),
   /** https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-azure */
@@ -142,7 +142,9 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
       requestToken: { variables: ['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] },
     },
     uses: ['tenant', 'clientId'],
-    hint: 'GitHub sets ACTIONS_ID_TOKEN_* in a job that has "permissions: id-token: write".',
+    hint:
+      'GitHub sets ACTIONS_ID_TOKEN_* in a job with "permissions: id-token: write"; the application is one that ' +
+      'has a federated credential for the repository.',
     make: ({ tenant, clientId, requestUrl, requestToken }, _, options, context) =>
       new (identity().ClientAssertionCredential)(
         tenant,
@@ -168,7 +170,7 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
   'workload-identity': recipe({
     needs: { tenant, clientId, file: { variables: ['AZURE_FEDERATED_TOKEN_FILE'] } },
     uses: ['tenant', 'clientId'],
-    hint: 'The webhook of Azure Workload Identity sets them in a pod with the label azure.workload.identity/use.',
+    hint: 'Azure Workload Identity sets them in a pod with the label azure.workload.identity/use: "true".',
     make: ({ tenant: tenantId, clientId, file: tokenFilePath }, _, options) =>
       new (identity().WorkloadIdentityCredential)({ ...options, tenantId, clientId, tokenFilePath }),
   }),
@@ -200,20 +202,45 @@ export function createCredential(
     else missing.push(placesOf(source));
   }
   if (missing.length > 0) {
-    const what = `The credential ${name} needs ${missing.join(', and ')}.`;
+    const what = `The credential ${name} needs ${missing.join(', and ')}: not set.`;
     throw new ScanError('missing-variable', what, hint);
   }
   const { authorityHost } = context.cloud;
   const host = authorityHost ?? context.env.AZURE_AUTHORITY_HOST;
+  const wire = new WatchedClient(context.httpClient);
   const options = {
-    httpClient: context.httpClient,
+    httpClient: wire,
     ...(authorityHost !== undefined && { authorityHost }),
     ...(host !== undefined && URL.canParse(host) && { disableInstanceDiscovery: !isKnownAuthority(host) }),
   };
+  const failed = (error: unknown) =>
+    signInError(wire.failure instanceof ScanError ? wire.failure : error, {
+      ...(name !== 'default' && { named: { name, hint } }),
+      wire: wire.failure?.message,
+    });
   try {
-    return make(values, given, options, context);
+    const credential = make(values, given, options, { ...context, httpClient: wire });
+    return {
+      getToken: (scopes, how) => credential.getToken(scopes, how).catch((error) => Promise.reject(failed(error))),
+    };
   } catch (error) {
-    throw signInError(error, hint);
+    throw failed(error);
+  }
+}
+
+/** Remembers why the last request over HTTPS got no answer, for the credentials tell only that none came. */
+class WatchedClient implements HttpClient {
+  failure: Error | undefined;
+
+  constructor(private readonly client: HttpClient) {}
+
+  async sendRequest(request: PipelineRequest) {
+    try {
+      return await this.client.sendRequest(request);
+    } catch (error) {
+      if (request.url.startsWith('https:')) this.failure = error as Error;
+      throw error;
+    }
   }
 }
 

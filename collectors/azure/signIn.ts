@@ -89,13 +89,28 @@ const whatToDo =
   'Run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or run where a managed identity is, ' +
   'or name another --credential. See https://aka.ms/azsdk/js/identity/defaultazurecredential';
 
-/** One line for each credential that was tried. */
-export function signInError(error: unknown, remedy?: string): ScanError {
-  if (error instanceof ScanError) return error;
-  const tried = (error as { errors?: readonly unknown[] }).errors ?? [error];
-  const lines = tried.map((each) => `  - ${firstLine(each instanceof Error ? each.message : String(each))}`);
-  const what = `No sign-in to Azure was possible. Tried:\n${lines.join('\n')}`;
-  return new ScanError('sign-in-failed', what, remedy || whatToDo);
+interface SignInContext {
+  /** The one credential that was to be used. */
+  readonly named?: { readonly name: string; readonly hint: string };
+  /** Why the sign-in got no answer. */
+  readonly wire?: string | undefined;
 }
 
-const firstLine = (text: string) => text.trim().split(/[\r\n]/, 1)[0] ?? '';
+/** Why nobody could sign in: a line for each credential of a chain, or one for a credential that was named. */
+export function signInError(error: unknown, { named, wire }: SignInContext = {}): ScanError {
+  if (error instanceof ScanError) return error;
+  const tried = (error as { errors?: readonly unknown[] }).errors ?? [error];
+  const reasons = tried.map((each) => gist(each instanceof Error ? each.message : String(each)));
+  if (wire !== undefined && !reasons.includes(wire)) reasons.push(wire);
+  if (named) {
+    return new ScanError('sign-in-failed', `The sign-in by ${named.name} failed: ${reasons.join(' ')}`, named.hint);
+  }
+  const lines = reasons.map((reason) => `  - ${reason}`);
+  return new ScanError('sign-in-failed', `No sign-in to Azure was possible. Tried:\n${lines.join('\n')}`, whatToDo);
+}
+
+/** Entra's own words, else the first sentence: what follows are links, ids, and at times whole answers with tokens in them. */
+function gist(text: string): string {
+  const [entra] = /AADSTS\d+: .*?(?= Trace ID| Correlation ID| Timestamp|[\r\n]|$)/.exec(text) ?? [];
+  return entra ?? text.replace(/^\s*(Error: )?/, '').split(/(?<=\.)\s|[\r\n]/, 1)[0] ?? '';
+}

@@ -46,7 +46,7 @@ export function createWire({ maxSockets, ca, proxyFor = () => '' }: WireOptions)
   const agentFor = (url: string): Agent => {
     const proxy = url.startsWith('https:') ? proxyFor(url) : '';
     const key = proxy || new URL(url).protocol;
-    const agent = agents.get(key) ?? (proxy ? tunnel(proxy, common) : direct(key, common));
+    const agent = agents.get(key) ?? (proxy ? new TunnelAgent(checkedProxy(proxy), common) : direct(key, common));
     agents.set(key, agent);
     return agent;
   };
@@ -68,9 +68,10 @@ export function createWire({ maxSockets, ca, proxyFor = () => '' }: WireOptions)
 const direct = (protocol: string, options: AgentOptions): Agent =>
   protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
 
-function tunnel(proxy: string, options: AgentOptions): Agent {
+/** Throws a ScanError, `bad-option`, for what is no proxy of ours. */
+export function checkedProxy(proxy: string): URL {
   const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.hostname) return new TunnelAgent(url, options);
+  if (url && /^https?:$/.test(url.protocol)) return url;
   throw new ScanError(
     'bad-option',
     `The proxy "${proxy.replace(/\/\/.*@/, '//…@')}" is no URL of a proxy that is spoken to by HTTP.`,

@@ -1,4 +1,5 @@
 import { generate } from 'selfsigned';
+import { clouds } from '../../collectors';
 
 /** PEM of a certificate for loopback, and of its key. */
 export interface Certificate {
@@ -8,15 +9,18 @@ export interface Certificate {
 
 let made: Promise<Certificate> | undefined;
 
-/** Self-signed, for localhost and 127.0.0.1; made once per process. */
+/** Self-signed, for localhost and 127.0.0.1, and for the hosts of Azure, which a proxy of ours leads here; made once per process. */
 export function loopbackCertificate(): Promise<Certificate> {
   made ??= make();
   return made;
 }
 
 async function make(): Promise<Certificate> {
+  const azure = Object.values(clouds).flatMap((cloud) => [cloud.armEndpoint, cloud.authorityHost]);
   const altNames = [
-    { type: 2 as const, value: 'localhost' },
+    ...['localhost', 'login.partner.microsoftonline.cn', ...azure.map((origin) => new URL(origin).host)].map(
+      (value) => ({ type: 2 as const, value }),
+    ),
     { type: 7 as const, ip: '127.0.0.1' },
     { type: 7 as const, ip: '::1' },
   ];

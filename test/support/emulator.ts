@@ -1,13 +1,16 @@
+import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
-import { Emulator, type EmulatorServer, serveEmulator, type Tenant } from '../../emulator';
+import { Emulator, type EmulatorServer, type SignIn, serveEmulator, type Tenant } from '../../emulator';
 import { systemClock } from '../../helpers/clock';
 import type { Clock } from '../../types';
 import { loopbackCertificate } from './certificate';
 
 export interface StartedEmulator extends EmulatorServer {
   readonly emulator: Emulator;
+  /** Of a tenant that has a directory. */
+  readonly signIn: SignIn;
 }
 
 /** A tenant on loopback HTTPS, with the certificate for it; closed after the test at the latest. */
@@ -17,7 +20,13 @@ export async function startEmulator(tenant: Tenant, clock: Clock = systemClock):
   after(() => server?.close());
   const emulator = new Emulator(tenant, clock);
   server = await serveEmulator(emulator, await loopbackCertificate());
-  return { emulator, ...server };
+  return {
+    emulator,
+    ...server,
+    get signIn() {
+      return emulator.signIn ?? assert.fail('this tenant has no directory');
+    },
+  };
 }
 
 /**

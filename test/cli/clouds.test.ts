@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { loopbackCertificate } from '../support/certificate';
+import { spawnCli } from '../support/cli';
+import { startEmulator } from '../support/emulator';
+import { fruit } from '../support/orchard';
+import { startProxy } from '../support/proxy';
+
+let folder: string;
+let ca: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pgposture-'));
+  ca = join(folder, 'ca.pem');
+  await writeFile(ca, (await loopbackCertificate()).cert);
+});
+after(() => rm(folder, { recursive: true }));
+
+const clientId = '10000000-0000-4000-8000-00000000000a';
+const secret = { AZURE_TENANT_ID: fruit.tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: 'right' };
+const start = () => startEmulator({ ...fruit, directory: { applications: [{ clientId, secret: 'right' }] } });
+
+/** What `az cloud list` says of each, and what a scan of it has to be: the words, the hosts that are asked, the audience of the token. */
+const expected = [
+  {
+    words: [[], ['--cloud', 'public'], ['--cloud', 'azure'], ['--cloud', 'AzureCloud']],
+    arm: 'management.azure.com',
+    authority: 'login.microsoftonline.com',
+    audience: 'https://management.azure.com',
+  },
+  {
+    words: [
+      ['--cloud', 'usgov'],
+      ['--cloud', 'AzureUSGovernment'],
+    ],
+    arm: 'management.usgovcloudapi.net',
+    authority: 'login.microsoftonline.us',
+    audience: 'https://management.core.usgovcloudapi.net',
+  },
+  {
+    words: [
+      ['--cloud', 'china'],
+      ['--cloud', 'AzureChinaCloud'],
+    ],
+    arm: 'management.chinacloudapi.cn',
+    authority: 'login.partner.microsoftonline.cn',
+    audience: 'https://management.core.chinacloudapi.cn',
+  },
+];
+
+describe('--cloud', { concurrency: 2 }, () => {
+  for (const { words, arm, authority, audience } of expected) {
+    for (const argv of words) {
+      it(`${argv.join(' ') || 'left out'} is ${arm}, by ${authority}`, async () => {
+        const { endpoint, signIn } = await start();
+        const proxy = await startProxy({ leadsTo: endpoint });
+        const env = { ...secret, HTTPS_PROXY: proxy.url };
+        const { code, stderr } = await spawnCli(['scan', ...argv, '--ca-file', ca], { env });
+        assert.deepEqual([code, stderr], [1, '']);
+        assert.deepEqual(new Set(proxy.tunnels), new Set([`${arm}:443`, `${authority}:443`]));
+        assert.deepEqual(signIn.audiences, [audience]);
+      });
+    }
+  }
+
+  it('left out is the cloud of AZURE_AUTHORITY_HOST', async () => {
+    const { endpoint, signIn } = await start();
+    const proxy = await startProxy({ leadsTo: endpoint });
+    const env = { ...secret, HTTPS_PROXY: proxy.url, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.us/' };
+    const { code } = await spawnCli(['scan', '--ca-file', ca], { env });
+    assert.equal(code, 1);
+    assert.deepEqual(signIn.audiences, ['https://management.core.usgovcloudapi.net']);
+  });
+
+  it('wins over AZURE_AUTHORITY_HOST', async () => {
+    const { endpoint } = await start();
+    const proxy = await startProxy({ leadsTo: endpoint });
+    const env = { ...secret, HTTPS_PROXY: proxy.url, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.com/' };
+    const { code } = await spawnCli(['scan', '--cloud', 'usgov', '--ca-file', ca], { env });
+    assert.equal(code, 1);
+    assert.ok(
+      proxy.tunnels.every((host) => !host.includes('microsoftonline.com')),
+      proxy.tunnels.join(),
+    );
+  });
+
+  it('of your own is asked for nothing but itself', async () => {
+    const { endpoint, signIn } = await start();
+    const own = ['--arm-endpoint', endpoint, '--authority-host', endpoint, '--ca-file', ca];
+    const proxy = await startProxy();
+    const { code, stderr } = await spawnCli(['scan', ...own], { env: { ...secret, HTTPS_PROXY: proxy.url } });
+    assert.deepEqual([code, stderr], [1, '']);
+    assert.deepEqual(new Set(proxy.tunnels), new Set([new URL(endpoint).host]));
+    assert.deepEqual(signIn.audiences, [endpoint]);
+  });
+});
+
+describe('HTTPS_PROXY', { concurrency: 2 }, () => {
+  const scan = async (env: Record<string, string>, ...more: readonly string[]) => {
+    const { endpoint, emulator } = await start();
+    const own = ['--arm-endpoint', endpoint, '--authority-host', endpoint, '--ca-file', ca];
+    const outcome = await spawnCli(['scan', ...own, ...more], { env: { ...secret, ...env } });
+    return { ...outcome, asked: emulator.requests.length };
+  };
+
+  it('is not asked about what NO_PROXY names', async () => {
+    const proxy = await startProxy();
+    const { code } = await scan({ HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost' });
+    assert.deepEqual([code, proxy.tunnels], [1, []]);
+  });
+
+  it('keeps its tunnels: no more than requests in flight', async () => {
+    const proxy = await startProxy();
+    const { code, asked } = await scan({ HTTPS_PROXY: proxy.url }, '--concurrency', '1');
+    assert.equal(code, 1);
+    assert.ok(asked > 5 && proxy.tunnels.length <= 2, `${proxy.tunnels.length} tunnels for ${asked} requests`);
+  });
+
+  it('is told the name and word in it, and nobody else is', async () => {
+    const proxy = await startProxy({ refuses: 407 });
+    const { code, stdout, stderr } = await scan({ HTTPS_PROXY: proxy.url.replace('//', '//ada:a%40b@') });
+    assert.deepEqual([code, proxy.authorizations[0]], [2, `Basic ${Buffer.from('ada:a@b').toString('base64')}`]);
+    assert.match(stderr, /The proxy localhost:\d+ answered 407/);
+    assert.doesNotMatch(stdout + stderr, /a@b|a%40b|YWRh/);
+  });
+
+  it('may speak TLS', async () => {
+    const proxy = await startProxy({ https: true });
+    const { code } = await scan({ HTTPS_PROXY: proxy.url });
+    assert.equal(code, 1);
+    assert.ok(proxy.tunnels.length > 0);
+  });
+
+  for (const url of ['socks5://ada:word@localhost:1', 'https://']) {
+    it(`cannot be ${url}`, async () => {
+      const { code, stderr, asked } = await scan({ HTTPS_PROXY: url });
+      assert.deepEqual([code, asked], [2, 0]);
+      assert.match(stderr, /The proxy "[^"]*" is no URL/);
+      assert.match(stderr, /HTTPS_PROXY/);
+      assert.doesNotMatch(stderr, /word/);
+    });
+  }
+
+  it('that nobody listens at is named', async () => {
+    const { code, stderr } = await scan({ HTTPS_PROXY: 'http://localhost:1' });
+    assert.equal(code, 2);
+    assert.match(stderr, /The connection to the proxy localhost:1 failed: ECONNREFUSED/);
+  });
+});

@@ -1,0 +1,55 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { after } from 'node:test';
+import { loopbackCertificate } from './certificate';
+
+export interface StartedProxy {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** The host and port of each tunnel that was asked for, in order. */
+  readonly tunnels: readonly string[];
+  /** `Proxy-Authorization` of each. */
+  readonly authorizations: readonly (string | undefined)[];
+}
+
+export interface ProxyOptions {
+  /** Where every tunnel ends, whatever host it was asked for: the origin of an emulator. Else it ends where it says. */
+  readonly leadsTo?: string;
+  /** Answers so, and opens nothing; `silence` answers nothing. */
+  readonly refuses?: number | 'silence';
+  readonly https?: boolean;
+}
+
+/** An HTTP proxy on loopback; closed after the test at the latest. */
+export async function startProxy({ leadsTo, refuses, https = false }: ProxyOptions = {}): Promise<StartedProxy> {
+  const sockets = new Set<Duplex>();
+  let close = () => {};
+  after(() => close());
+  const server = https ? createHttpsServer(await loopbackCertificate()) : createServer();
+  const tunnels: string[] = [];
+  const authorizations: (string | undefined)[] = [];
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  server.on('connect', (request: IncomingMessage, client: Duplex) => {
+    tunnels.push(request.url ?? '');
+    authorizations.push(request.headers['proxy-authorization']);
+    client.on('error', () => undefined);
+    if (refuses === 'silence') return;
+    if (refuses) return void client.end(`HTTP/1.1 ${refuses} No\r\ncontent-length: 0\r\n\r\n`);
+    const { hostname, port } = new URL(leadsTo ?? `https://${request.url}`);
+    const target = connect(Number(port), hostname, () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      target.pipe(client).pipe(target);
+    });
+    sockets.add(target);
+    target.on('error', () => client.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  close = () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  const url = `${https ? 'https' : 'http'}://localhost:${(server.address() as AddressInfo).port}`;
+  return { url, tunnels, authorizations };
+}

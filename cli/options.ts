@@ -156,7 +156,6 @@ export function toScanRequest(args: ArgumentsCamelCase<InferredOptionTypes<typeo
 }
 
 const azureOnly = [
-  'management-group',
   'credential',
   'tenant',
   'client-id',

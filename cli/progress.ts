@@ -109,7 +109,6 @@ export function progressLine(progress: Progress, { now, startedAt, pace, width }
   const problems = [
     ...(summary.FAIL > 0 ? [`${summary.FAIL} FAIL`] : []),
     ...(summary.UNKNOWN > 0 ? [`${summary.UNKNOWN} UNKNOWN`] : []),
-    ...(summary.WARN > 0 ? [`${summary.WARN} WARN`] : []),
   ];
   const parts = [
     { text: `${subscriptions.done} of ${subscriptions.total} subscriptions`, weight: 6 },
@@ -117,7 +116,7 @@ export function progressLine(progress: Progress, { now, startedAt, pace, width }
     { text: problems.join(', ') || 'no problem so far', weight: 5 },
     { text: `${Math.round(rate)} answers/s`, weight: 1 },
     { text: seconds < 3 ? '' : timeLeft(requests.ahead, rate, (waitingFor?.until ?? now) - now), weight: 3 },
-    { text: waitingFor ? waiting(waitingFor, now) : '', weight: waitingFor?.until ? 3.5 : 2 },
+    { text: waitingFor ? waiting(waitingFor, now) : '', weight: waitingFor?.until ? 4.5 : 2 },
   ].filter(({ text }) => text !== '');
   const fits = () => parts.map(({ text }) => text).join(', ').length <= width;
   while (parts.length > 1 && !fits()) {

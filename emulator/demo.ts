@@ -3,6 +3,14 @@ import type { Tenant } from './tenant';
 /** The sample tenant of `scan --demo`: every verdict, and the ways in which a tenant does not show all of itself. */
 export const demoTenant: Tenant = {
   tenantId: '7d3c1c1e-5a0b-4f3e-9a57-1f0a3c5e9b11',
+  managementGroups: [
+    {
+      id: 'shop',
+      subscriptions: ['11f7a4c2-0c1d-4a64-9d0e-3a5b7c9d1e01', '22a9c3d4-1b2c-4e5f-8a90-5c6d7e8f9a02'],
+      groups: ['shop-payroll'],
+    },
+    { id: 'shop-payroll', subscriptions: ['66e70819-5f60-4293-8ed4-9a0b1c2d3e06'] },
+  ],
   subscriptions: [
     {
       subscriptionId: '11f7a4c2-0c1d-4a64-9d0e-3a5b7c9d1e01',

@@ -57,7 +57,10 @@ export class Emulator {
     const [, token] = /^Bearer (.+)$/.exec(authorization ?? '') ?? [];
     if (!token || this.signIn?.accepts(token) === false)
       return error(401, 'AuthenticationFailed', 'Authentication failed.');
-    const [, subscriptions, subscriptionId, ...rest] = decodeURIComponent(url.pathname).split('/');
+    const path = decodeURIComponent(url.pathname);
+    const [, group] = /^\/providers\/Microsoft\.Management\/managementGroups\/([^/]+)\/descendants$/i.exec(path) ?? [];
+    if (group !== undefined) return this.#descendants(url, group);
+    const [, subscriptions, subscriptionId, ...rest] = path.split('/');
     if (subscriptions !== 'subscriptions') return error(404, 'NotFound', 'Nothing is here.');
     if (subscriptionId === undefined)
       return this.#page(
@@ -97,6 +100,40 @@ export class Emulator {
         spendingLimit: 'Off',
       },
     };
+  }
+
+  #descendants(url: URL, id: string): Answer {
+    if (this.#group(id)) return this.#page(url, this.#below(id));
+    const action = 'Microsoft.Management/managementGroups/descendants/read';
+    const scope = `/providers/Microsoft.Management/managementGroups/${id}`;
+    const text = `The client 'scanner' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid.`;
+    return error(403, 'AuthorizationFailed', text);
+  }
+
+  #group(id: string) {
+    return this.tenant.managementGroups?.find((group) => same(group.id, id));
+  }
+
+  #below(id: string): Json[] {
+    const { subscriptions = [], groups = [] } = this.#group(id) ?? {};
+    const prefix = '/providers/Microsoft.Management/managementGroups/';
+    const parent = { id: `${prefix}${id}` };
+    return [
+      ...groups.flatMap((name) => [
+        {
+          id: `${prefix}${name}`,
+          type: 'Microsoft.Management/managementGroups',
+          name,
+          properties: { displayName: `Group ${name}`, parent },
+        },
+        ...this.#below(name),
+      ]),
+      ...subscriptions.map((name) => {
+        const known = this.tenant.subscriptions.find(({ subscriptionId }) => same(subscriptionId, name));
+        const displayName = known?.displayName ?? `Hidden ${name.slice(0, 4)}`;
+        return { id: `/subscriptions/${name}`, type: '/subscriptions', name, properties: { displayName, parent } };
+      }),
+    ];
   }
 
   /** What lies under a subscription: the provider, a list of servers, the parameters of a server. */

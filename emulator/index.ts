@@ -4,4 +4,12 @@ export { type EmulatedRequest, Emulator } from './emulator';
 export { emulatorHttpClient } from './httpClient';
 export { type EmulatorServer, serveEmulator } from './server';
 export { type Directory, SignIn } from './signIn';
-export type { Answer, EmulatedServer, EmulatedSubscription, Fault, Tenant, WireFault } from './tenant';
+export type {
+  Answer,
+  EmulatedManagementGroup,
+  EmulatedServer,
+  EmulatedSubscription,
+  Fault,
+  Tenant,
+  WireFault,
+} from './tenant';

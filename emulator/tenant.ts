@@ -5,6 +5,7 @@ import type { Directory } from './signIn';
 export interface Tenant {
   readonly tenantId: string;
   readonly subscriptions: readonly EmulatedSubscription[];
+  readonly managementGroups?: readonly EmulatedManagementGroup[];
   /** Items in a page of a list; no paging if left out. */
   readonly pageSize?: number;
   /** Parameters of a Flexible Server that does not say otherwise; a real one has about 437, 292 kB. */
@@ -16,6 +17,14 @@ export interface Tenant {
   readonly faults?: readonly Fault[];
   /** Who may sign in. Without it there is no sign-in, and any token is good. */
   readonly directory?: Directory;
+}
+
+export interface EmulatedManagementGroup {
+  readonly id: string;
+  /** Ids of subscriptions that are directly in it; one that the tenant does not have exists, and is not visible. */
+  readonly subscriptions?: readonly string[];
+  /** Ids of groups that are directly in it. */
+  readonly groups?: readonly string[];
 }
 
 export interface EmulatedSubscription {

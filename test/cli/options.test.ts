@@ -40,11 +40,12 @@ const refused: readonly (readonly [argv: readonly string[], names: string, offer
   [['--subscription', 'Shop - Prod'], '"Shop - Prod"', ['Shop - Production']],
   [['--subscription', 'shop - production'], '"shop - production"', ['Shop - Production']],
   [['--subscription', 'Elsewhere'], '"Elsewhere"', ['Reader', '--tenant']],
+  [['--management-group', 'The Shop'], '"The Shop"', ['portal', 'az account management-group list']],
+  [['--management-group', 'elsewhere'], '"elsewhere"', ['display name', 'Reader']],
   [['--exclude-subscription', 'Legacy - migrate by 2024'], '"Legacy - migrate by 2024"', ['Legacy - migrate by 2025']],
   [['--subscription', 'Pay-As-You-Go', '--exclude-subscription', 'Pay-As-You-Go'], 'excluded', ['Exclude fewer']],
   [['--quiet', '--verbose'], '--quiet and --verbose', ['one of them']],
   ...[
-    ['--management-group', 'shop'],
     ['--credential', 'azure-cli'],
     ['--tenant', 'example.org'],
     ['--client-id', 'shop'],

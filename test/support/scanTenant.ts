@@ -4,7 +4,7 @@ import { type EmulatedRequest, Emulator, serveEmulator, type Tenant } from '../.
 import { runScan } from '../../engine/scan';
 import { selectPlugins } from '../../engine/select';
 import { plugins } from '../../plugins';
-import type { Report, Settings } from '../../types';
+import type { Progress, Report, Settings } from '../../types';
 import { loopbackCertificate } from './certificate';
 import { VirtualClock } from './clock';
 import { fourPlugins } from './fourPlugins';
@@ -25,6 +25,7 @@ export interface ScanTenantOptions extends Partial<AzureOptions> {
   readonly plugins?: readonly string[];
   readonly settings?: Settings;
   readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
   /** Called with each request, before it is answered. */
   readonly onRequest?: (request: EmulatedRequest) => void;
 }
@@ -70,6 +71,7 @@ export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}
       clock,
       tool: { name: 'pgposture', version: '0' },
       signal: options.signal ?? new AbortController().signal,
+      ...(options.onProgress && { onProgress: options.onProgress }),
     });
     const requests = emulator.requests.map(({ method, url }) => `${method} ${url.slice(server.endpoint.length)}`);
     return {

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Output } from '../../cli/io';
+import { Pace, progressLine, showProgress } from '../../cli/progress';
+import type { Progress } from '../../types';
+
+const progress = (more: Partial<Progress> = {}): Progress => ({
+  phase: 'servers',
+  subscriptions: { done: 3, total: 12 },
+  servers: 48,
+  summary: { PASS: 90, WARN: 0, FAIL: 2, UNKNOWN: 1 },
+  requests: { done: 70, ahead: 100 },
+  waitingFor: null,
+  ...more,
+});
+
+/** Ten answers a second, for seven seconds. */
+const steady = () => {
+  const pace = new Pace();
+  for (let done = 0; done <= 70; done += 5) pace.note(done * 100, done);
+  return pace;
+};
+const line = (more: Partial<Progress> = {}, width = 200, startedAt = 0) =>
+  progressLine(progress(more), { now: 7_000, startedAt, pace: steady(), width });
+
+describe('the line of progress', () => {
+  for (const [name, more, expected] of [
+    ['in the middle', {}, '3 of 12 subscriptions, 48 servers, 2 FAIL, 1 UNKNOWN, 10 answers/s, about 10 s left'],
+    ['without a problem', { summary: { PASS: 1, WARN: 0, FAIL: 0, UNKNOWN: 0 } }, /48 servers, no problem so far, /],
+    ['with one server', { servers: 1 }, /, 1 server, /],
+    ['near the end', { requests: { done: 70, ahead: 3 } }, /a few seconds left$/],
+    ['with nothing known to come', { requests: { done: 70, ahead: 0 } }, /10 answers\/s$/],
+    ['with minutes to go', { requests: { done: 70, ahead: 1500 } }, /about 3 min left$/],
+    ['with hours to go', { requests: { done: 70, ahead: 100_000 } }, /about 3 h left$/],
+    ['waiting for the last', { waitingFor: { name: 'Legacy', until: null } }, /left, waiting for Legacy$/],
+    [
+      'throttled, which takes its time',
+      { waitingFor: { name: 'Legacy', until: 37_000 } },
+      /about 40 s left, throttled for 30 s: Legacy$/,
+    ],
+    [
+      'with a name that would break the line',
+      { waitingFor: { name: 'a\n::error::b\u001b[2J and so on and on and on', until: null } },
+      /waiting for a\\u\{a\}: :error: :b\\u\{1b\}\[2J and so on an…$/,
+    ],
+    ['while signing in', { phase: 'sign-in' }, 'Signing in to Azure, 7 s'],
+    ['while listing', { phase: 'subscriptions' }, 'Listing the subscriptions, 7 s'],
+  ] as const satisfies readonly (readonly [string, Partial<Progress>, string | RegExp])[]) {
+    it(`says where it is, ${name}`, () => {
+      if (typeof expected === 'string') assert.equal(line(more), expected);
+      else assert.match(line(more), expected);
+    });
+  }
+
+  it('promises no time left in the first seconds', () => {
+    assert.doesNotMatch(line({}, 200, 5_000), /left/);
+  });
+
+  it('leaves out what matters least until it fits', () => {
+    const waitingFor = { name: 'Legacy', until: null };
+    const fitting = [80, 60, 50, 40, 25, 10].map((width) => line({ waitingFor }, width));
+    assert.deepEqual(fitting, [
+      '3 of 12 subscriptions, 48 servers, 2 FAIL, 1 UNKNOWN, about 10 s left',
+      '3 of 12 subscriptions, 48 servers, 2 FAIL, 1 UNKNOWN',
+      '3 of 12 subscriptions, 2 FAIL, 1 UNKNOWN',
+      '3 of 12 subscriptions, 2 FAIL, 1 UNKNOWN',
+      '3 of 12 subscriptions',
+      '3 of 12 subscriptions',
+    ]);
+  });
+});
+
+describe('the pace', () => {
+  it('is that of the last seconds, not the average', () => {
+    const pace = new Pace();
+    for (let second = 0; second < 60; second++) pace.note(second * 1000, second);
+    for (let second = 60; second < 70; second++) pace.note(second * 1000, 60 + (second - 60) * 100);
+    assert.ok(pace.perSecond(69_000, 960) > 90);
+  });
+
+  it('falls when nothing comes', () => {
+    const pace = new Pace();
+    for (let second = 0; second < 10; second++) pace.note(second * 1000, second * 10);
+    assert.ok(pace.perSecond(60_000, 90) < 2);
+  });
+});
+
+describe('the display of progress', () => {
+  const shown = async (mode: 'live' | 'lines' | 'none', milliseconds: number) => {
+    const written: string[] = [];
+    const stderr: Output = {
+      isTTY: mode === 'live',
+      columns: 80,
+      write: async (text) => {
+        written.push(text);
+      },
+    };
+    const display = showProgress(stderr, mode);
+    display.update(progress());
+    display.say('before');
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    display.say('after');
+    display.end();
+    return written;
+  };
+
+  it('on a terminal is one line, drawn only when it changes, and taken away', async () => {
+    const written = await shown('live', 900);
+    const drawn = written.filter((text) => text.includes('3 of 12 subscriptions'));
+    assert.equal(drawn.length, 1, written.join('|'));
+    const screen = written.join('');
+    assert.ok(screen.endsWith('after\n'), JSON.stringify(screen.slice(-60)));
+    assert.match(screen.slice(screen.indexOf('3 of 12'), screen.indexOf('after')), /\[2K/, 'it is not taken away');
+    assert.doesNotMatch(screen, /\[\?25l/, 'the cursor is hidden');
+  });
+
+  it('in a pipe is nothing but what is said', async () => {
+    assert.deepEqual(await shown('none', 600), ['before\n', 'after\n']);
+  });
+});

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Emulator, emulatorHttpClient, type Fault, type Tenant } from '../emulator';
+import { systemClock } from '../helpers/clock';
+import { plugins as all } from '../plugins';
+import { type ScanOptions, scan } from '../scan';
+import type { Progress, Report, Result } from '../types';
+import { VirtualClock } from './support/clock';
+import { fourPlugins } from './support/fourPlugins';
+import { calls, fruit, fruitWith, truth } from './support/orchard';
+import { scanTenant, verdicts } from './support/scanTenant';
+
+const plugins = all.filter(({ id }) => fourPlugins.includes(id));
+
+/** As a library does it, but for the network: what it asks is answered in this process. */
+const optionsFor = (tenant: Tenant): ScanOptions => ({
+  httpClient: emulatorHttpClient(new Emulator(tenant, systemClock)),
+  credential: { getToken: async () => ({ token: 'secret', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
+  plugins,
+});
+
+const silent: Fault = { on: calls.parameters, fault: 'silence' };
+const keysOf = (results: Iterable<Result>) =>
+  [...results].map(({ resource, plugin }) => `${resource.id} ${plugin}`).sort();
+/** What was not read, and why. */
+const unread = ({ results }: Report) =>
+  results.flatMap(({ resource, reason }) => (reason ? [`${resource.name} ${reason.kind}`] : []));
+
+describe('scan', () => {
+  it('resolves to the report', async () => {
+    const report = await scan(optionsFor(fruit));
+    assert.deepEqual(verdicts(report), truth);
+    assert.deepEqual([report.complete, report.tool.name, report.schemaVersion], [true, 'pgposture', 1]);
+  });
+
+  it('gives each result as soon as it is known, and the report after the last', async () => {
+    const running = scan({ ...optionsFor(fruitWith(silent)), timeout: 300 });
+    const seen: Result[] = [];
+    let whenApple = 0;
+    for await (const result of running) {
+      if (result.resource.name === 'apple') whenApple ||= seen.length;
+      seen.push(result);
+    }
+    const report = await running;
+    assert.deepEqual(keysOf(seen), keysOf(report.results));
+    assert.equal(whenApple, seen.length - 2, 'the rest did not come before the one that is silent');
+  });
+
+  it('gives all results to whoever comes late, or twice', async () => {
+    const running = scan(optionsFor(fruit));
+    const { results } = await running;
+    for (let i = 0; i < 2; i++) {
+      const seen: Result[] = [];
+      for await (const result of running) seen.push(result);
+      assert.deepEqual(keysOf(seen), keysOf(results));
+    }
+  });
+
+  it('ends when somebody leaves the iteration', async () => {
+    const running = scan(optionsFor(fruitWith(silent)));
+    for await (const result of running) {
+      assert.ok(result);
+      break;
+    }
+    const report = await running;
+    assert.equal(report.complete, false);
+    assert.ok(unread(report).includes('apple not-collected'));
+  });
+
+  it('throws what went wrong to whoever iterates, and to nobody else', async () => {
+    const running = scan({ ...optionsFor(fruit), subscriptions: ['Orchid'] });
+    await assert.rejects(
+      async () => {
+        for await (const _ of running) assert.fail('a result');
+      },
+      { name: 'ScanError', code: 'unknown-subscription' },
+    );
+  });
+
+  const refused: readonly [name: string, options: ScanOptions, code: string, says: RegExp][] = [
+    ['an unknown credential', { credential: 'az' as never }, 'bad-option', /"az"/],
+    ['an unknown cloud', { cloud: 'mars' as never }, 'bad-option', /"mars"/],
+    ['an endpoint that is none', { cloud: { armEndpoint: 'http://arm.example' } }, 'bad-option', /http:\/\/arm/],
+    [
+      'a token of one cloud for another',
+      { cloud: { armEndpoint: 'https://arm.example', audience: 'https://management.azure.com' } },
+      'bad-option',
+      /token for https:\/\/management\.azure\.com is not for/,
+    ],
+    ['a setting that no plugin has', { settings: { maximumTlsVersion: '1.3' } }, 'bad-setting', /maximumTlsVersion/],
+    ['a setting out of range', { settings: { minimumTlsVersion: '1.1' } }, 'bad-setting', /1\.1/],
+    ['subscriptions and groups', { subscriptions: ['a'], managementGroups: ['b'] }, 'bad-option', /Both/],
+    ['device-code without a way to tell', { credential: 'device-code' }, 'bad-option', /onSignInPrompt/],
+    [
+      'an option that the credential has no use for',
+      { credential: 'azure-cli', clientId: 'x' },
+      'bad-option',
+      /client/,
+    ],
+  ];
+  for (const [name, options, code, says] of refused) {
+    it(`rejects ${name}, and asks nothing`, async () => {
+      const emulator = new Emulator(fruit, systemClock);
+      const httpClient = emulatorHttpClient(emulator);
+      await assert.rejects(scan({ ...optionsFor(fruit), httpClient, ...options }), {
+        name: 'ScanError',
+        code,
+        message: says,
+      });
+      assert.deepEqual(emulator.requests, []);
+    });
+  }
+});
+
+describe('the end of a scan', () => {
+  for (const [name, options, kind] of [
+    ['its timeout', () => ({ timeout: 300 }), 'timeout'],
+    ['an AbortSignal.timeout', () => ({ signal: AbortSignal.timeout(300) }), 'timeout'],
+  ] as const) {
+    it(`by ${name} leaves UNKNOWN what was not read`, async () => {
+      const report = await scan({ ...optionsFor(fruitWith(silent)), ...options() });
+      assert.deepEqual([report.complete, unread(report)], [false, [`apple ${kind}`, `apple ${kind}`]]);
+    });
+  }
+
+  it('by an abort leaves UNKNOWN what was not read', async () => {
+    const stop = new AbortController();
+    const onScope = () => stop.abort();
+    const report = await scan({ ...optionsFor(fruitWith(silent)), signal: stop.signal, onScope });
+    assert.deepEqual([report.complete, unread(report)], [false, ['apple not-collected', 'apple not-collected']]);
+  });
+
+  it('before it began is an error', async () => {
+    await assert.rejects(scan({ ...optionsFor(fruit), signal: AbortSignal.abort() }), { code: 'cut-short' });
+  });
+});
+
+describe('the progress of a scan', () => {
+  const progressOf = async (tenant: Tenant) => {
+    const told: Progress[] = [];
+    const { report, requests, took } = await scanTenant(tenant, { onProgress: (progress) => told.push(progress) });
+    return { told, last: told.at(-1) ?? assert.fail('nothing was told'), report, requests, took };
+  };
+
+  it('goes from the sign-in to the end, and never back', async () => {
+    const { told, last, report, requests } = await progressOf(fruit);
+    const phases = told.map(({ phase }) => phase);
+    assert.deepEqual([...new Set(phases)], ['sign-in', 'subscriptions', 'servers']);
+    for (const [i, { subscriptions, servers, requests, summary }] of told.entries()) {
+      const before = told[i - 1];
+      if (!before) continue;
+      assert.ok(subscriptions.done >= before.subscriptions.done && servers >= before.servers);
+      assert.ok(requests.done >= before.requests.done && requests.ahead >= 0);
+      assert.ok(summary.FAIL >= before.summary.FAIL);
+    }
+    const { PASS, WARN, FAIL, UNKNOWN, servers } = report.summary;
+    assert.deepEqual(last, {
+      phase: 'servers',
+      subscriptions: { done: 2, total: 2 },
+      servers,
+      summary: { PASS, WARN, FAIL, UNKNOWN },
+      requests: { done: requests.length, ahead: 0 },
+      waitingFor: null,
+    });
+  });
+
+  it('knows what is ahead once it is listed: every list, and every server', async () => {
+    const { told } = await progressOf(fruit);
+    const atStart = told.find(({ phase }) => phase === 'servers');
+    assert.equal(atStart?.requests.ahead, 4);
+  });
+
+  it('names the subscription that Azure told to wait, and until when', async () => {
+    const clock = new VirtualClock();
+    const throttled: Fault = {
+      on: calls.flexibleServers,
+      times: 1,
+      fault: { status: 429, headers: { 'retry-after': '7' }, body: '' },
+    };
+    const { told, took } = await progressOf(fruitWith(throttled));
+    const waits = told.flatMap(({ waitingFor }) => (waitingFor?.until ? [waitingFor] : []));
+    assert.ok(took >= 7_000);
+    assert.deepEqual(new Set(waits.map(({ name }) => name)), new Set(['Orchard']));
+    assert.equal((waits[0]?.until ?? 0) - clock.now() >= 7_000, true);
+  });
+
+  it('names what it is waiting for when little is left', async () => {
+    const { told } = await progressOf(fruit);
+    assert.ok(told.some(({ waitingFor }) => waitingFor?.until === null && waitingFor.name === 'Orchard'));
+  });
+});

@@ -212,6 +212,8 @@ export interface Setting<V extends string = string> {
 export interface Message {
   readonly status: Exclude<Status, 'UNKNOWN'>;
   readonly text: string;
+  /** What stands in the text for each need where no server is at hand: `TLSv{minimumTlsVersion} or newer`. */
+  readonly when?: Readonly<Record<string, string>>;
 }
 
 /** A control of a framework that the check bears on. */
@@ -224,12 +226,22 @@ export interface Control {
   readonly own: boolean;
 }
 
-/** What to set to what, from which `helpers/remediation.ts` makes portal steps, az, Bicep and Terraform. */
+/** What to set to what, from which `helpers/remediation.ts` makes portal steps, az, Bicep and Terraform, and what to know before. */
 export interface Fix {
   /** The ARM property or server parameter. */
   readonly set: string;
   /** The safe value; may hold `{name}` of a setting. */
   readonly to: string;
+  /** Every value that Azure lets it have. */
+  readonly values: readonly string[];
+  /** The one that it has where nobody chose. */
+  readonly default: string;
+  /** What the change does to clients, and whether it needs a restart; may hold `{name}` of a setting. */
+  readonly impact: string;
+  /** Which connections it would refuse: a condition on the columns of PostgreSQL's pg_stat_ssl, where that can tell; may hold `{name}` of a setting. */
+  readonly refuses?: string;
+  /** The portal's own name and value for it, where that is not the parameter itself. */
+  readonly portal?: { readonly label: string; readonly value: string };
   /** Terraform's own name and value for it, where that is not the parameter itself. */
   readonly terraform?: { readonly attribute: string; readonly value: string };
 }

@@ -28,9 +28,14 @@ export function definePlugin<
   return definition as unknown as Plugin<K>;
 }
 
+type Say = (text: string, when?: Message['when']) => Message;
+const say =
+  (status: Message['status']): Say =>
+  (text, when) => ({ status, text, ...(when && { when }) });
+
 /** Proven safe. */
-export const pass = (text: string): Message => ({ status: 'PASS', text });
+export const pass = say('PASS');
 /** Set right, but not in force. */
-export const warn = (text: string): Message => ({ status: 'WARN', text });
+export const warn = say('WARN');
 /** Proven unsafe. */
-export const fail = (text: string): Message => ({ status: 'FAIL', text });
+export const fail = say('FAIL');

@@ -14,6 +14,8 @@ export interface Remediation {
   readonly az: readonly string[];
   readonly bicep: string;
   readonly terraform: string;
+  /** A command of the Azure CLI that shows the value, in the same parts as `az`. */
+  readonly check: readonly string[];
 }
 
 /** Names in Bicep and Terraform stand in quotes of their own: https://learn.microsoft.com/azure/azure-resource-manager/bicep/data-types#strings. */
@@ -29,6 +31,15 @@ const escapeControls = (text: string) =>
 
 type Recipe = (fix: Fix, to: string, server: ResourceReference) => Remediation;
 
+/** A command on a parameter of a Flexible Server. */
+const parameterCommand = (verb: string, server: ResourceReference, parameter: string) => [
+  `az postgres flexible-server parameter ${verb}`,
+  ...(server.subscriptionId ? [`--subscription ${shellQuote(server.subscriptionId)}`] : []),
+  `--resource-group ${shellQuote(server.resourceGroup ?? '')}`,
+  `--server-name ${shellQuote(server.name)}`,
+  parameter,
+];
+
 const flexibleServer: Recipe = ({ set }, to, server) => ({
   to,
   first: null,
@@ -37,13 +48,7 @@ const flexibleServer: Recipe = ({ set }, to, server) => ({
     `Settings > Server parameters: search for ${set}.`,
     `Set it to ${to} and save.`,
   ],
-  az: [
-    'az postgres flexible-server parameter set',
-    ...(server.subscriptionId ? [`--subscription ${shellQuote(server.subscriptionId)}`] : []),
-    `--resource-group ${shellQuote(server.resourceGroup ?? '')}`,
-    `--server-name ${shellQuote(server.name)}`,
-    `--name ${shellQuote(set)} --value ${shellQuote(to)}`,
-  ],
+  az: parameterCommand('set', server, `--name ${shellQuote(set)} --value ${shellQuote(to)}`),
   bicep: `resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' existing = {
   name: ${bicepString(server.name)}
 }
@@ -61,17 +66,18 @@ resource parameter 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@202
   name      = ${terraformString(set)}
   value     = ${terraformString(to)}
 }`,
+  check: parameterCommand('show', server, `--name ${shellQuote(set)}`),
 });
 
 /** `az postgres server` and azurerm 5's resource are gone with the product, so these are the ways that still work. */
-const singleServer: Recipe = ({ set, terraform }, to, server) => ({
+const singleServer: Recipe = ({ set, portal, terraform }, to, server) => ({
   to,
   first:
     'Single Server is retired: migrate to Flexible Server first, ' +
     'https://learn.microsoft.com/azure/postgresql/migrate/whats-happening-to-postgresql-single-server',
   portal: [
     `Open the Single Server ${server.name} in the Azure portal.`,
-    `Settings > Connection security: set ${set} to ${to} and save.`,
+    `Settings > Connection security: set ${portal?.label ?? set} to ${portal?.value ?? to} and save.`,
   ],
   az: ['az resource update', `--ids ${shellQuote(server.id)}`, `--set ${shellQuote(`properties.${set}=${to}`)}`],
   bicep: `resource server 'Microsoft.DBforPostgreSQL/servers@2017-12-01' = {
@@ -87,6 +93,7 @@ resource "azurerm_postgresql_server" "server" {
   # the other arguments as they are
   ${terraform?.attribute ?? set} = ${terraform?.value ?? terraformString(to)}
 }`,
+  check: ['az resource show', `--ids ${shellQuote(server.id)}`, `--query ${shellQuote(`properties.${set}`)}`],
 });
 
 const recipes: Record<Kind, Recipe> = {

@@ -35,6 +35,11 @@ export function isBelow(version: TlsVersion, floor: string): boolean {
   return version.major === major ? version.minor < minor : version.major < major;
 }
 
+/** What an attacker makes of old TLS: https://www.rfc-editor.org/rfc/rfc8996#section-3. */
+export const whyModernTls =
+  'TLS 1.0 and 1.1 are deprecated (RFC 8996): their handshake rests on MD5 and SHA-1, so an attacker on the path with ' +
+  'enough computing power can weaken it, or pass for the server and read along.';
+
 /** The setting that all TLS floors share. TLS 1.0 and 1.1 are deprecated: https://www.rfc-editor.org/rfc/rfc8996. */
 export const minimumTlsVersion: Setting<'1.2' | '1.3'> = {
   description: 'The oldest TLS version that a server may accept.',

@@ -15,7 +15,7 @@ const good = {
   compliance: [],
   settings: {},
   messages: { ripe: pass('ripe'), unripe: fail('unripe') },
-  fix: { set: 'sslEnforcement', to: 'Enabled' },
+  fix: { set: 'sslEnforcement', to: 'Enabled', values: ['Enabled', 'Disabled'], default: 'Enabled', impact: '-' },
 } as const;
 
 /** A test for the compiler, which `npm test` runs first: it fails if one of these mistakes compiles. Never called. */

@@ -16,8 +16,10 @@ const apple: ResourceReference = {
   resourceGroup: 'fruit',
   subscriptionId: '0',
 };
-const floor: Fix = { set: 'ssl_min_protocol_version', to: 'TLSv{floor}' };
+const unsaid = { values: [], default: '', impact: '' };
+const floor: Fix = { ...unsaid, set: 'ssl_min_protocol_version', to: 'TLSv{floor}' };
 const enforce: Fix = {
+  ...unsaid,
   set: 'sslEnforcement',
   to: 'Enabled',
   terraform: { attribute: 'ssl_enforcement_enabled', value: 'true' },
@@ -26,7 +28,7 @@ const fixOf = (fix: Fix, kind: Kind, server: Partial<ResourceReference> = {}) =>
   remediation(fix, kind, { ...apple, ...server }, { floor: '1.3' });
 
 describe('a Flexible Server', () => {
-  const { first, portal, az, bicep, terraform } = fixOf(floor, flexible);
+  const { first, portal, az, bicep, terraform, check } = fixOf(floor, flexible);
 
   it('can be fixed at once', () => assert.equal(first, null));
   it('in the portal', () => {
@@ -44,6 +46,10 @@ describe('a Flexible Server', () => {
   it('by az, in the subscription at hand if its own is not known', () => {
     assert.doesNotMatch(fixOf(floor, flexible, { subscriptionId: null }).az.join(), /--subscription/);
   });
+  it('and be checked by az', () => {
+    const same = az.slice(1, -1);
+    assert.deepEqual(check, ['az postgres flexible-server parameter show', ...same, '--name ssl_min_protocol_version']);
+  });
   it('by Bicep', () => {
     assert.match(bicep, /name: 'apple'.*parent: server.*name: 'ssl_min_protocol_version'.*value: 'TLSv1\.3'/s);
   });
@@ -54,17 +60,24 @@ describe('a Flexible Server', () => {
 });
 
 describe('a Single Server', () => {
-  const { first, portal, az, bicep, terraform } = fixOf(enforce, single);
+  const { first, portal, az, bicep, terraform, check } = fixOf(enforce, single);
 
   it('should be migrated first', () => assert.match(first ?? '', /retired: migrate to Flexible Server/));
   it('in the portal', () => assert.match(portal.join('\n'), /Single Server apple .*set sslEnforcement to Enabled/s));
+  it("in the portal's own words, where they are known", () => {
+    const { portal } = fixOf({ ...enforce, portal: { label: 'Enforce SSL', value: 'ON' } }, single);
+    assert.match(portal.join('\n'), /set Enforce SSL to ON and save/);
+  });
+  it('and be checked by az', () => {
+    assert.deepEqual(check, ['az resource show', `--ids ${apple.id}`, '--query properties.sslEnforcement']);
+  });
   it('by az, with no command that is gone', () => {
     assert.deepEqual(az, ['az resource update', `--ids ${apple.id}`, '--set properties.sslEnforcement=Enabled']);
   });
   it('by Bicep', () => assert.match(bicep, /name: 'apple'\n {2}location: 'eastus'.*sslEnforcement: 'Enabled'/s));
   it('by Terraform, in its own words', () => assert.match(terraform, /\n {2}ssl_enforcement_enabled = true\n/));
   it('by Terraform, in the words of Azure where it has none', () => {
-    assert.match(fixOf({ set: 'x', to: 'y' }, single).terraform, /\n {2}x = "y"\n/);
+    assert.match(fixOf({ ...unsaid, set: 'x', to: 'y' }, single).terraform, /\n {2}x = "y"\n/);
   });
 });
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { fillTemplate } from '../../helpers/template';
 import { plugins } from '../../plugins';
-import { severities } from '../../types';
+import { type Plugin, type Settings, severities } from '../../types';
 import { root } from '../support/root';
 
 const folder = join(root, 'plugins/azure/postgresqlserver');
@@ -49,13 +50,38 @@ describe('the list of plugins', () => {
         for (const { text } of Object.values(plugin.messages)) {
           for (const [, name = ''] of text.matchAll(/\{(\w+)\}/g)) assert.ok(names.includes(name), name);
         }
-        for (const [, name = ''] of `${plugin.fix.to} ${plugin.recommendedAction}`.matchAll(/\{(\w+)\}/g)) {
-          assert.ok(Object.hasOwn(plugin.settings, name), name);
+        const { to, impact, refuses = '' } = plugin.fix;
+        const words = Object.values(plugin.messages).flatMap(({ when = {} }) => Object.values(when));
+        const texts = [to, impact, refuses, plugin.recommendedAction, ...words].join();
+        for (const [, name = ''] of texts.matchAll(/\{(\w+)\}/g)) assert.ok(Object.hasOwn(plugin.settings, name), name);
+      });
+
+      it('says of each message in words what it is said of', () => {
+        for (const { text, when = {} } of Object.values(plugin.messages)) {
+          const read = Object.keys(plugin.needs).filter((need) => text.includes(`{${need}}`));
+          assert.deepEqual(Object.keys(when).sort(), read.sort(), text);
+          for (const word of Object.values(when)) assert.match(word, /\S/);
         }
+      });
+
+      it('says what is to be known before its setting is changed', () => {
+        const { set, to, values, default: standard, impact } = plugin.fix;
+        assert.match(impact, /restart/, 'does it need one?');
+        assert.ok(values.includes(standard), standard);
+        const need = plugin.needs[set] ?? assert.fail(set);
+        for (const value of values) assert.ok((need.read(value) ?? need.read({ value })) !== undefined, value);
+        for (const settings of choices(plugin)) assert.ok(values.includes(fillTemplate(to, settings)), to);
       });
     });
   }
 });
+
+/** Each value of each setting, the others at their defaults. */
+function choices({ settings }: Plugin): Settings[] {
+  const defaults = Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting.default]));
+  const chosen = Object.entries(settings).flatMap(([name, { values }]) => values.map((value) => ({ [name]: value })));
+  return [{}, ...chosen].map((choice) => ({ ...defaults, ...choice }));
+}
 
 /** The mappings that a published source has, by framework; everything else is ours, and marked so. */
 const publishedControls = {

@@ -10,7 +10,8 @@ export default definePlugin({
   severity: 'high',
   description: 'The server parameter require_secure_transport decides whether clients that do not encrypt are refused.',
   moreInfo:
-    'With it off, a client that does not ask for TLS is let in, and its password and data cross the network in the clear. ' +
+    'With it off, a client that does not ask for TLS is let in. Its queries and its data cross the network in the clear, ' +
+    'and so does the Microsoft Entra token if it signs in with one: whoever is on the path can read and change them. ' +
     'The parameter ssl says only that TLS is offered, not that it is required.',
   recommendedAction: 'Set the server parameter require_secure_transport to on.',
   link: 'https://learn.microsoft.com/azure/postgresql/flexible-server/how-to-connect-tls-ssl',
@@ -25,13 +26,28 @@ export default definePlugin({
   needs: { require_secure_transport: parameter(boolean) },
   settings: {},
   messages: {
-    required: pass('require_secure_transport is {require_secure_transport}: a connection without TLS is refused.'),
+    required: pass('require_secure_transport is {require_secure_transport}: a connection without TLS is refused.', {
+      require_secure_transport: 'on',
+    }),
     pendingRestart: warn(
       'require_secure_transport is {require_secure_transport}, but waits for a restart: restart the server.',
+      { require_secure_transport: 'on' },
     ),
-    plaintextAllowed: fail('require_secure_transport is {require_secure_transport}: anyone may connect without TLS.'),
+    plaintextAllowed: fail('require_secure_transport is {require_secure_transport}: anyone may connect without TLS.', {
+      require_secure_transport: 'off',
+    }),
   },
-  fix: { set: 'require_secure_transport', to: 'on' },
+  fix: {
+    set: 'require_secure_transport',
+    to: 'on',
+    values: ['on', 'off'],
+    default: 'on',
+    impact:
+      'A client that connects without TLS (sslmode=disable) is refused: "no pg_hba.conf entry … no encryption". ' +
+      'Clients built on libpq try TLS first, unless they are told otherwise. The built-in PgBouncer follows the ' +
+      'parameter. It needs no restart.',
+    refuses: 'NOT ssl',
+  },
   evaluate({ require_secure_transport: required }) {
     if (!required.value) return 'plaintextAllowed';
     return required.isConfigPendingRestart ? 'pendingRestart' : 'required';

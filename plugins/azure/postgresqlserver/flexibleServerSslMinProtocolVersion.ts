@@ -1,7 +1,7 @@
 import { encryptionInTransit, own, published } from '../../../helpers/compliance';
 import { boolean, optional, parameter, tlsVersion } from '../../../helpers/need';
 import { definePlugin, fail, pass, warn } from '../../../helpers/plugin';
-import { isBelow, minimumTlsVersion } from '../../../helpers/tls';
+import { isBelow, minimumTlsVersion, whyModernTls } from '../../../helpers/tls';
 
 export default definePlugin({
   id: 'flexibleServerSslMinProtocolVersion',
@@ -10,10 +10,11 @@ export default definePlugin({
   domain: 'Databases',
   severity: 'medium',
   description:
-    'The server parameter ssl_min_protocol_version is the oldest TLS version with which a client may connect.',
+    'The server parameter ssl_min_protocol_version is the oldest TLS version with which a client may connect: a floor.',
   moreInfo:
-    'TLS 1.0 and 1.1 are deprecated (RFC 8996). The floor binds only clients that choose TLS, ' +
-    'so it protects as much as require_secure_transport makes it. PostgreSQL 11 has no such parameter.',
+    `${whyModernTls} The floor binds only clients that choose TLS, so it protects as much as require_secure_transport ` +
+    'makes it. Azure takes no value below TLSv1.2, and advises TLSv1.3. PostgreSQL 11 has no such parameter: there the ' +
+    'verdict is UNKNOWN.',
   recommendedAction: 'Set the server parameter ssl_min_protocol_version to TLSv{minimumTlsVersion} or above.',
   link: 'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SSL-MIN-PROTOCOL-VERSION',
   compliance: [
@@ -27,19 +28,32 @@ export default definePlugin({
   messages: {
     modern: pass(
       'ssl_min_protocol_version is {ssl_min_protocol_version}: nothing older than TLS {minimumTlsVersion} is accepted.',
+      { ssl_min_protocol_version: 'TLSv{minimumTlsVersion} or newer' },
     ),
     plaintextAllowed: warn(
       'ssl_min_protocol_version is {ssl_min_protocol_version}, but require_secure_transport is {require_secure_transport}: ' +
         'the floor binds only clients that choose TLS.',
+      { ssl_min_protocol_version: 'TLSv{minimumTlsVersion} or newer', require_secure_transport: 'off' },
     ),
     pendingRestart: warn(
       'ssl_min_protocol_version is {ssl_min_protocol_version}, but waits for a restart: restart the server.',
+      { ssl_min_protocol_version: 'TLSv{minimumTlsVersion} or newer' },
     ),
     outdated: fail(
       'ssl_min_protocol_version is {ssl_min_protocol_version}: TLS older than {minimumTlsVersion} is accepted.',
+      { ssl_min_protocol_version: 'older than TLSv{minimumTlsVersion}' },
     ),
   },
-  fix: { set: 'ssl_min_protocol_version', to: 'TLSv{minimumTlsVersion}' },
+  fix: {
+    set: 'ssl_min_protocol_version',
+    to: 'TLSv{minimumTlsVersion}',
+    values: ['TLSv1.2', 'TLSv1.3'],
+    default: 'TLSv1.2',
+    impact:
+      'A client whose TLS library knows no TLS {minimumTlsVersion} is refused, which OpenSSL calls ' +
+      '"tlsv1 alert protocol version". It needs no restart.',
+    refuses: "version < 'TLSv{minimumTlsVersion}'",
+  },
   evaluate({ ssl_min_protocol_version: oldest, require_secure_transport: required }, { minimumTlsVersion }) {
     if (isBelow(oldest.value, minimumTlsVersion)) return 'outdated';
     if (required?.value === false) return 'plaintextAllowed';

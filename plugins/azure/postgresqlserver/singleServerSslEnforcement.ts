@@ -10,7 +10,8 @@ export default definePlugin({
   severity: 'high',
   description: 'sslEnforcement decides whether a Single Server refuses clients that do not encrypt.',
   moreInfo:
-    'Without enforcement a client that does not ask for TLS is let in, and its password and data cross the network in the clear. ' +
+    'Without enforcement a client that does not ask for TLS is let in. Its queries and its data cross the network in the ' +
+    'clear: whoever is on the path can read and change them. ' +
     'Single Server was retired on 28 March 2025.',
   recommendedAction: 'Migrate to Flexible Server; until then set sslEnforcement to Enabled.',
   link: 'https://learn.microsoft.com/azure/postgresql/single-server/concepts-ssl-connection-security',
@@ -24,10 +25,25 @@ export default definePlugin({
   needs: { sslEnforcement: oneOf('Enabled', 'Disabled') },
   settings: {},
   messages: {
-    enforced: pass('sslEnforcement is {sslEnforcement}: a connection without TLS is refused.'),
-    plaintextAllowed: fail('sslEnforcement is {sslEnforcement}: anyone may connect without TLS.'),
+    enforced: pass('sslEnforcement is {sslEnforcement}: a connection without TLS is refused.', {
+      sslEnforcement: 'Enabled',
+    }),
+    plaintextAllowed: fail('sslEnforcement is {sslEnforcement}: anyone may connect without TLS.', {
+      sslEnforcement: 'Disabled',
+    }),
   },
-  fix: { set: 'sslEnforcement', to: 'Enabled', terraform: { attribute: 'ssl_enforcement_enabled', value: 'true' } },
+  fix: {
+    set: 'sslEnforcement',
+    to: 'Enabled',
+    values: ['Enabled', 'Disabled'],
+    default: 'Enabled',
+    impact:
+      'A client that connects without TLS (sslmode=disable) is refused: "SSL connection is required". ' +
+      'Clients built on libpq try TLS first, unless they are told otherwise. The pages of Azure name no restart.',
+    refuses: 'NOT ssl',
+    portal: { label: 'Enforce SSL connection', value: 'ENABLED' },
+    terraform: { attribute: 'ssl_enforcement_enabled', value: 'true' },
+  },
   evaluate({ sslEnforcement }) {
     return sslEnforcement === 'Enabled' ? 'enforced' : 'plaintextAllowed';
   },

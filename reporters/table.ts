@@ -1,13 +1,9 @@
-import { styleText } from 'node:util';
-import cliui from 'cliui';
 import { printable } from '../helpers/printable';
 import type { Report, ResourceReference, Result, Status } from '../types';
+import { command, grid, indented, type Style, styleOf, wrapped } from './layout';
 import { coverageLines, type Reporter, recommendedAction, repair, summaryLine, type View, worstFirst } from './view';
 
-type Format = Parameters<typeof styleText>[0];
-type Style = (format: Format, text: string) => string;
-
-const colours: Record<Status, Format> = {
+const colours: Record<Status, Parameters<Style>[0]> = {
   FAIL: ['bold', 'red'],
   UNKNOWN: ['bold', 'magenta'],
   WARN: ['bold', 'yellow'],
@@ -18,10 +14,10 @@ const statusColumn = 9;
 
 /** For eyes: three columns that wrap, worst first, then what to do about each FAIL. */
 export const table: Reporter = (report, view) => {
-  const style: Style = (format, text) => (view.colour ? styleText(format, text, { validateStream: false }) : text);
+  const style = styleOf(view.colour);
   const rows = worstFirst(report, view);
   const parts = [
-    [...coverageLines(report).map((line) => wrapped(line, view)), style('bold', summaryLine(report))].join('\n'),
+    [...coverageLines(report).map((line) => wrapped(line, view.width)), style('bold', summaryLine(report))].join('\n'),
     ...(rows.length > 0 ? [rowsTable(rows, report, view, style)] : []),
     ...fixes(rows, report, view, style),
     ...(rows.length > 0 ? [style('bold', summaryLine(report))] : []),
@@ -31,13 +27,8 @@ export const table: Reporter = (report, view) => {
 
 function rowsTable(results: readonly Result[], report: Report, { width }: View, style: Style): string {
   const serverColumn = Math.round(width / 3);
-  const ui = cliui({ width, wrap: true });
-  const row = (status: string, server: string, finding: string) =>
-    ui.div(
-      { text: status, width: statusColumn, padding: [0, 1, 0, 0] },
-      { text: server, width: serverColumn, padding: [0, 2, 0, 0] },
-      { text: finding, width: width - statusColumn - serverColumn, padding: [0, 0, 0, 0] },
-    );
+  const rows: (readonly [status: string, server: string, finding: string])[] = [];
+  const row = (...cells: (typeof rows)[number]) => rows.push(cells);
   row(style('bold', 'STATUS'), style('bold', 'SERVER'), style('bold', 'FINDING'));
   const names = new Map(report.scopes.map(({ subscriptionId, name }) => [subscriptionId, name]));
   const dim = (text: string) => style('dim', printable(text));
@@ -56,7 +47,7 @@ function rowsTable(results: readonly Result[], report: Report, { width }: View, 
       ].join('\n'),
     );
   }
-  return trimmed(ui.toString());
+  return grid(rows, [statusColumn, serverColumn, width - statusColumn - serverColumn]);
 }
 
 /** What several plugins say of one resource in the same words is one thing to read. */
@@ -88,19 +79,8 @@ function fixes(rows: readonly Result[], report: Report, view: View, style: Style
     if (failed.length === 0) return [];
     const commands = failed.flatMap((result) => {
       const az = repair(result, plugin, report.settings);
-      return az ? [`  ${style('dim', `# ${printable(result.resource.name)}`)}`, command(az)] : [];
+      return az ? [`  ${style('dim', `# ${printable(result.resource.name)}`)}`, indented(command(az), 2)] : [];
     });
-    return [[style('bold', plugin.id), wrapped(recommendedAction(plugin, report), view), ...commands].join('\n')];
+    return [[style('bold', plugin.id), wrapped(recommendedAction(plugin, report), view.width), ...commands].join('\n')];
   });
 }
-
-const command = (az: readonly string[]): string =>
-  az.map((part, i) => `${i === 0 ? '  ' : '    '}${printable(part)}`).join(' \\\n');
-
-function wrapped(text: string, { width }: View): string {
-  const ui = cliui({ width, wrap: true });
-  ui.div({ text, width, padding: [0, 0, 0, 0] });
-  return trimmed(ui.toString());
-}
-
-const trimmed = (text: string): string => text.replaceAll(/[ \t]+$/gm, '');

@@ -2,6 +2,18 @@ import type { Control } from '../types';
 
 type Framework = Control['framework'];
 
+/** The names before an edition: `CIS Azure Foundations 3.0.0`. */
+export const frameworkNames: Readonly<Record<Framework, string>> = {
+  cis: 'CIS',
+  'cis-controls': 'CIS Controls',
+  mcsb: 'Microsoft cloud security benchmark',
+  nist: 'NIST',
+  pci: 'PCI',
+  iso27001: 'ISO/IEC',
+  soc2: 'SOC 2',
+  hipaa: 'HIPAA',
+};
+
 /** A control that a published source maps the check to. */
 export const published = (framework: Framework, edition: string, ...controls: readonly string[]): Control[] =>
   controls.map((control) => ({ framework, edition, control, own: false }));

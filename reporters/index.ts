@@ -1,3 +1,6 @@
+import type { Plugin, Settings } from '../types';
+import { documentText, type TextView } from './documentText';
+import { explanation } from './explanation';
 import { json } from './json';
 import { table } from './table';
 import { text } from './text';
@@ -9,4 +12,10 @@ export type Format = (typeof formats)[number];
 
 export const reporters: Record<Format, Reporter> = { json, table, text };
 
+/** Everything about one plugin, for eyes. */
+export const explain = (plugin: Plugin, settings: Settings, view: TextView): string =>
+  documentText(explanation(plugin, settings), view);
+
+export { catalogueJson, catalogueTable } from './catalogue';
+export type { TextView } from './documentText';
 export type { Reporter, View } from './view';

@@ -1,0 +1,178 @@
+import { frameworkNames } from '../helpers/compliance';
+import { kinds } from '../helpers/kind';
+import { type Remediation, remediation } from '../helpers/remediation';
+import { shellQuote } from '../helpers/shell';
+import { fillTemplate } from '../helpers/template';
+import {
+  type Control,
+  type Kind,
+  type Message,
+  type Plugin,
+  type ResourceReference,
+  type Settings,
+  statuses,
+} from '../types';
+import type { Block, Document, Section } from './document';
+import { command } from './layout';
+
+/** Whose names stand in the commands of an explanation. */
+export function sampleServer(kind: Kind): ResourceReference {
+  const subscriptionId = '00000000-0000-0000-0000-000000000000';
+  const resourceGroup = 'my-resource-group';
+  const name = 'my-server';
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${kind}/${name}`;
+  return { id, name, type: kind, location: 'westeurope', resourceGroup, subscriptionId };
+}
+
+/** A plugin for somebody who has never seen its setting, with these settings in force. */
+export function explanation(plugin: Plugin, settings: Settings): Document {
+  const { id, title, kind, fix } = plugin;
+  const fill = (text: string) => fillTemplate(text, settings);
+  const server = sampleServer(kind);
+  const repair = remediation(fix, kind, server, settings);
+  return {
+    title: id,
+    summary: `PASS proves: ${title}.`,
+    sections: [
+      { heading: 'What it is', blocks: whatItIs(plugin) },
+      { heading: 'Why it matters', blocks: [plugin.moreInfo] },
+      { heading: 'What the verdict means', blocks: [{ rows: verdicts(plugin, settings) }] },
+      { heading: 'When it is UNKNOWN', blocks: unknown(plugin) },
+      { heading: 'What can be tuned', blocks: tuning(plugin, settings) },
+      { heading: 'Before you change it', blocks: [fill(fix.impact), ...affected(fix.refuses && fill(fix.refuses))] },
+      {
+        heading: 'How to fix it',
+        blocks: [...(repair.first === null ? [] : [repair.first]), fill(plugin.recommendedAction), names],
+      },
+      ...ways(repair),
+      { heading: 'How to check that it worked', blocks: checks(plugin, settings, repair, server) },
+      { heading: 'Compliance', blocks: compliance(plugin.compliance) },
+      { heading: 'Links', blocks: [{ links: [...new Set([plugin.link, kinds[kind].link])] }] },
+    ],
+  };
+}
+
+const names = 'In what follows, my-server, my-resource-group and the subscription of zeros stand for yours.';
+
+function whatItIs({ description, severity, kind, fix }: Plugin): Block[] {
+  const { name, where } = kinds[kind];
+  return [
+    description,
+    {
+      rows: [
+        ['Server', `Azure Database for PostgreSQL, ${name}`],
+        ['Setting', `${fix.set}, ${where(fix.set)}`],
+        ['Values', fix.values.join(', ')],
+        ['Default', fix.default],
+        ['Severity', severity],
+      ],
+    },
+  ];
+}
+
+/** Worst first. */
+function verdicts({ messages }: Plugin, settings: Settings): string[][] {
+  return Object.values(messages)
+    .sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status))
+    .map((message) => [message.status, fillTemplate(inWords(message), settings)]);
+}
+
+/** The message for any server, not for one that was read. */
+const inWords = ({ text, when = {} }: Message): string =>
+  text.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
+    Object.hasOwn(when, name) ? (when[name] ?? '') : placeholder,
+  );
+
+/** How `engine/evaluate.ts` answers in a plugin's place. */
+function unknown({ needs }: Plugin): Block[] {
+  const entries = Object.entries(needs);
+  const required = entries.filter(([, { optional }]) => !optional);
+  const shading = entries.filter(([, { optional }]) => optional).map(([name]) => name);
+  return [
+    'There is no proof either way. The report names the reason, and what to do about it:',
+    {
+      points: [
+        ...required.flatMap(([name, { expects }]) => [
+          `absent: Azure answered, and its answer does not hold ${name}.`,
+          `unreadable: the value of ${name} is not ${expects}.`,
+        ]),
+        'forbidden, stopped, provisioning, throttled, timeout and others: it could not be read at all. ' +
+          'pgposture scan --help lists every reason.',
+      ],
+    },
+    ...shading.map(
+      (name) =>
+        `The check also looks at ${name}. Where Azure's answer does not hold it, or holds something else than ` +
+        `${needs[name]?.expects}, the verdict stands without it; where it could not be read, the verdict is UNKNOWN.`,
+    ),
+    'Where the list of servers did not come, the subscription has an UNKNOWN in place of the servers that it may have.',
+  ];
+}
+
+function tuning({ id, settings }: Plugin, inForce: Settings): Block[] {
+  const blocks = Object.entries(settings).flatMap(([name, { description, default: standard, values }]): Block[] => {
+    const other = values.find((value) => value !== inForce[name]) ?? standard;
+    return [
+      `${name}: ${description} It can be ${values.join(' or ')}; the default is ${standard}, and what you read here is for ${inForce[name]}.`,
+      { code: command(['pgposture scan', `--plugin ${id}`, `--setting ${name}=${other}`]), language: 'sh' },
+    ];
+  });
+  return blocks.length > 0 ? blocks : ['Nothing: it has no settings.'];
+}
+
+/** How to find the clients that a change would refuse. */
+function affected(refused: string | undefined): Block[] {
+  if (!refused) return [];
+  return [
+    'To find those clients before, ask the server which of its connections it would refuse now, as a role that sees all ' +
+      'sessions (a member of pg_read_all_stats):',
+    {
+      code: `SELECT usename, application_name, client_addr, ssl, version, count(*)
+FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+WHERE client_addr IS NOT NULL AND ${refused}
+GROUP BY 1, 2, 3, 4, 5;`,
+      language: 'sql',
+    },
+    'Over a longer time its log tells them: with log_connections on, it says "SSL enabled (protocol=…" of each connection ' +
+      'with TLS. A client of a connection pooler is behind the connections of the pooler.',
+  ];
+}
+
+function ways({ portal, az, bicep, terraform }: Remediation): Section[] {
+  return [
+    { heading: 'In the Azure portal', blocks: [{ steps: portal }] },
+    { heading: 'With the Azure CLI', blocks: [{ code: command(az), language: 'sh' }] },
+    { heading: 'With Bicep', blocks: [{ code: bicep, language: 'bicep' }] },
+    { heading: 'With Terraform', blocks: [{ code: terraform, language: 'terraform' }] },
+  ];
+}
+
+function checks(plugin: Plugin, settings: Settings, { to, check }: Remediation, server: ResourceReference): Block[] {
+  const chosen = Object.entries(plugin.settings).flatMap(([name, { default: standard }]) =>
+    settings[name] === standard ? [] : [`--setting ${shellQuote(`${name}=${settings[name]}`)}`],
+  );
+  const scan = ['pgposture scan', `--subscription ${server.subscriptionId}`, `--plugin ${plugin.id}`, ...chosen];
+  return [
+    'Scan again, and look for PASS; a WARN says what is still missing:',
+    { code: command(scan), language: 'sh' },
+    `Or ask Azure for the value, which should be ${to}:`,
+    { code: command(check), language: 'sh' },
+    'It counts for a client from its next connection on: what was connected before may go on.',
+  ];
+}
+
+/** Mappings with a published source apart from our own. */
+function compliance(controls: readonly Control[]): Block[] {
+  const group = (intro: string, own: boolean): Block[] => {
+    const byEdition = new Map<string, string[]>();
+    for (const { framework, edition, control } of controls.filter((each) => each.own === own)) {
+      const name = `${frameworkNames[framework]} ${edition}`;
+      byEdition.set(name, [...(byEdition.get(name) ?? []), control]);
+    }
+    return byEdition.size > 0 ? [intro, { rows: [...byEdition].map(([name, ids]) => [name, ids.join(', ')]) }] : [];
+  };
+  return [
+    ...group('Controls that a published source maps it to:', false),
+    ...group('Controls that it serves in our own judgement, by analogy; no published source maps it to them:', true),
+  ];
+}

@@ -1,9 +1,19 @@
 import yargs from 'yargs';
-import { didYouMean } from '../helpers/nearest';
 import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
+import {
+  allOptions,
+  epilogue,
+  explainEpilogue,
+  explainOptions,
+  hint,
+  plugin,
+  pluginsEpilogue,
+  pluginsOptions,
+} from './commands';
 import type { Io } from './io';
 import { checkWords, scanEpilogue, scanOptions, toScanRequest } from './options';
+import { writeStdout } from './output';
 
 const { version } = require('../../package.json') as { readonly version: string };
 
@@ -35,6 +45,30 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         code = await scanCommand(toScanRequest(args), io);
       },
     )
+    .command(
+      'plugins',
+      'List the plugins',
+      (list) => list.usage('$0 plugins [options]').options(pluginsOptions).epilogue(pluginsEpilogue),
+      async (args) => {
+        const { pluginsCommand } = await import('./plugins.js');
+        await pluginsCommand(args, io, version);
+      },
+    )
+    .command(
+      'explain <PLUGIN>',
+      'Tell all about one plugin: what it checks, why, and how to fix it',
+      (explain) =>
+        explain
+          .usage('$0 explain PLUGIN [options]')
+          .positional('PLUGIN', plugin)
+          .options(explainOptions)
+          .epilogue(explainEpilogue),
+      async (args) => {
+        const { explainCommand } = await import('./explain.js');
+        await explainCommand(args, io);
+      },
+    )
+    .epilogue(epilogue)
     .demandCommand(1, 1, 'Name a command.', 'Name one command.')
     .version(version)
     .alias({ help: 'h' })
@@ -47,30 +81,13 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     .fail((message, error) => {
       // yargs' own errors come as a message, as a YError, or as both; any other error is not about the words.
       if (error && error.name !== 'YError') throw error;
-      throw new ScanError('bad-option', message || error.message, hint(argv));
+      const what = /^Not enough non-option/.test(message) ? 'Name a plugin; pgposture plugins lists them.' : message;
+      throw new ScanError('bad-option', what || error.message, hint(argv));
     });
-  checkWords(argv);
+  checkWords(argv, allOptions);
   await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
     output = text;
   });
-  if (output) await io.stdout.write(`${output}\n`);
+  if (output) await writeStdout(io, `${output}\n`);
   return code;
-}
-
-/** yargs says which word it does not know, but not which one was meant. */
-function hint(argv: readonly string[]): string {
-  const help = 'See pgposture --help, or pgposture scan --help.';
-  const [command = ''] = argv;
-  if (!command.startsWith('-') && command !== 'scan') return didYouMean(command, ['scan'], help);
-  const known = Object.keys(scanOptions);
-  const camelCase = known.map((name) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
-  const words = argv.flatMap((word) => /^--([^=]+)/.exec(word)?.[1] ?? []);
-  const unknown = words.find((word) => ![...known, ...camelCase, 'help', 'version'].includes(word));
-  return unknown === undefined
-    ? help
-    : didYouMean(
-        `--${unknown}`,
-        known.map((name) => `--${name}`),
-        help,
-      );
 }

@@ -6,17 +6,20 @@ import { didYouMean } from '../helpers/nearest';
 import { ScanError } from '../helpers/scanError';
 import { type ReasonKind, reasonKinds, type Severity, severities } from '../types';
 
-const consoles = ['table', 'text', 'none'] as const;
+export const consoles = ['table', 'text', 'none'] as const;
 type Console = (typeof consoles)[number];
 
 /** Every option may be given more than once to yargs; what that means is decided in `toScanRequest`. */
-const text = { type: 'string', requiresArg: true } as const;
+export const text = { type: 'string', requiresArg: true } as const;
 const flag = { type: 'boolean' } as const;
 
 const scope = { group: 'What to scan:' } as const;
 const signIn = { group: 'How to sign in, and where:' } as const;
 const checks = { group: 'What to check:' } as const;
 const output = { group: 'What to tell:' } as const;
+
+/** `explain` has it, too. */
+export const setting = { ...text, describe: 'Set name=value, as in minimumTlsVersion=1.3 (repeatable)' } as const;
 
 /** The options of `scan`. */
 export const scanOptions = {
@@ -41,7 +44,7 @@ export const scanOptions = {
 
   plugin: { ...text, ...checks, describe: 'This plugin only (repeatable)' },
   severity: { ...text, ...checks, describe: 'Plugins of this severity or above: low, medium, high' },
-  setting: { ...text, ...checks, describe: 'Set name=value, as in minimumTlsVersion=1.3 (repeatable)' },
+  setting: { ...setting, ...checks },
   'allow-unknown': { type: 'string', ...checks, describe: 'Accept UNKNOWN, or only for these reasons: KIND,KIND' },
 
   console: { ...text, ...output, describe: 'Report on stdout: table, text, none', defaultDescription: 'table' },
@@ -185,26 +188,26 @@ const bad = (message: string, remedy: string) => new ScanError('bad-option', mes
 
 const all = (given: Given): readonly string[] => (given === undefined ? [] : [given].flat());
 
-function some(name: string, given: Given): readonly string[] {
+export function some(name: string, given: Given): readonly string[] {
   if (all(given).includes('')) throw bad(`--${name} was given nothing.`, 'Give it a value, or leave it out.');
   return all(given);
 }
 
-function once(name: string, given: Given): string | undefined {
+export function once(name: string, given: Given): string | undefined {
   const [value, ...others] = some(name, given);
   if (others.length > 0) throw bad(`--${name} was given ${others.length + 1} times.`, 'Give it once.');
   return value;
 }
 
 /** What yargs would read as something else than was meant, each time as more: scan Azure, all of it, with a gate that is open. */
-export function checkWords(argv: readonly string[]): void {
+export function checkWords(argv: readonly string[], options: Readonly<Record<string, Options>>): void {
   for (const [i, word] of argv.entries()) {
     if (word === '--') throw bad('What stands after -- would be ignored.', 'Leave the -- out.');
     const [, name = '', value] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
     if (name === 'allow-unknown' && (value === '' || (value === undefined && argv[i + 1] === ''))) {
       throw bad('--allow-unknown was given nothing.', 'Name reasons, or let it stand alone to allow all of them.');
     }
-    const option = Object.entries(scanOptions).find(([known]) => known === name)?.[1];
+    const option = Object.entries(options).find(([known]) => known === name)?.[1];
     if (option?.type === 'boolean' && value !== undefined && value !== 'true' && value !== 'false') {
       throw bad(`--${name} cannot be "${value}".`, 'It stands alone, without a value.');
     }
@@ -231,7 +234,7 @@ function duration(name: string, given: string | undefined): number | undefined {
   throw bad(`--${name} cannot be "${given}".`, 'Give a number with a unit, such as 90s, 10m or 1h; 24 days at most.');
 }
 
-function settings(given: readonly string[]): Record<string, string> {
+export function settings(given: readonly string[]): Record<string, string> {
   const named = new Map<string, string>();
   for (const word of given) {
     const at = word.indexOf('=');

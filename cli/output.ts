@@ -2,6 +2,7 @@ import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ScanError } from '../helpers/scanError';
+import type { Io } from './io';
 
 /** Checked before the scan, so that nobody waits for a report that cannot be written. */
 export async function checkWritable(path: string): Promise<void> {
@@ -31,6 +32,9 @@ export async function writeOutput(path: string, text: string): Promise<void> {
   }
 }
 
+export const writeStdout = ({ stdout }: Io, text: string): Promise<void> =>
+  stdout.write(text).catch((error) => Promise.reject(unwritable('stdout', error)));
+
 const whatToDo: Readonly<Record<string, string>> = {
   EISDIR: 'It is a folder: name a file in it.',
   ENOENT: 'Its folder does not exist: make it first.',
@@ -41,7 +45,7 @@ const whatToDo: Readonly<Record<string, string>> = {
 };
 
 /** What kept a file, or stdout, from being written. */
-export function unwritable(path: string, error: unknown): ScanError {
+function unwritable(path: string, error: unknown): ScanError {
   const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
   return new ScanError(
     'unwritable-output',

@@ -11,8 +11,9 @@ import type { Plugin, Report, Scope } from '../types';
 import { readCertificates } from './input';
 import type { Io } from './io';
 import type { ScanRequest } from './options';
-import { checkWritable, unwritable, writeOutput } from './output';
+import { checkWritable, writeOutput, writeStdout } from './output';
 import { type ProgressMode, showProgress } from './progress';
+import { useColour, widthOf } from './terminal';
 
 /** `pgposture scan`: asks, judges, tells, and returns the exit code. */
 export async function scanCommand(request: ScanRequest, io: Io): Promise<number> {
@@ -70,25 +71,15 @@ function scopeLine({ name, id, kinds }: Scope): string {
 
 async function tell(report: Report, request: ScanRequest, io: Io, selected: readonly Plugin[]): Promise<void> {
   const view: View = {
-    width: Math.max(60, Math.min(io.stdout.columns ?? 80, 120)),
+    width: widthOf(io, 120),
     colour: useColour(io),
     ignoreOk: request.ignoreOk,
     plugins: selected,
   };
   const { console, json } = request;
   const onStdout = [...(console === 'none' ? [] : [console]), ...(json === '-' ? (['json'] as const) : [])];
-  for (const format of onStdout) {
-    await io.stdout
-      .write(reporters[format](report, view))
-      .catch((error) => Promise.reject(unwritable('stdout', error)));
-  }
+  for (const format of onStdout) await writeStdout(io, reporters[format](report, view));
   if (json !== undefined && json !== '-') await writeOutput(json, reporters.json(report, view));
-}
-
-/** https://no-color.org, https://force-color.org */
-function useColour({ stdout, env }: Io): boolean {
-  if (env.NO_COLOR) return false;
-  return env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : stdout.isTTY && env.TERM !== 'dumb';
 }
 
 async function azure(request: ScanRequest): Promise<ScanOptions> {

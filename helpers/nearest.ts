@@ -10,8 +10,9 @@ export function nearest(word: string, candidates: readonly string[]): string[] {
     .map(({ candidate }) => candidate);
 }
 
-/** `Did you mean a, b?`, or the given words if nothing is near. */
+/** `Did you mean a, b?`, or the given words if nothing is near. Of a word that differs only in case there is no doubt. */
 export function didYouMean(word: string, candidates: readonly string[], otherwise: string): string {
-  const near = nearest(word, candidates);
+  const same = candidates.filter((candidate) => candidate.toLowerCase() === word.toLowerCase());
+  const near = same.length > 0 ? same : nearest(word, candidates);
   return near.length > 0 ? `Did you mean ${near.join(', ')}?` : otherwise;
 }

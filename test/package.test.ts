@@ -79,11 +79,21 @@ describe('the package', () => {
     assert.deepEqual(installed.filter((path) => /@azure.core-(client|rest-pipeline)$/.test(path)).length, 2);
   });
 
-  it('loads no Azure package for --help', () => {
-    const io = `{ stdout: { write: async () => {} }, stderr: { write: async () => {} }, env: {} }`;
-    const script = `require('./dist/cli/main').main(['scan', '--help'], ${io}).then(() => console.log(JSON.stringify(${azureFiles})))`;
-    assert.deepEqual(run(script), []);
-  });
+  for (const argv of [
+    ['--help'],
+    ['--version'],
+    ['scan', '--help'],
+    ['plugins'],
+    ['plugins', '--json', '-'],
+    ['explain', 'flexibleServerRequireSecureTransport'],
+  ]) {
+    it(`loads no Azure package for ${argv.join(' ')}`, () => {
+      const io = `{ stdout: { write: async (text) => { said += text; } }, stderr: { write: async () => {} }, env: {} }`;
+      const script = `let said = ''; require('./dist/cli/main').main(${JSON.stringify(argv)}, ${io}).then((code) =>
+        console.log(JSON.stringify({ code, silent: said === '', azure: ${azureFiles} })))`;
+      assert.deepEqual(run(script), { code: 0, silent: false, azure: [] });
+    });
+  }
 
   it('holds what a user needs, and nothing else', () => {
     const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { scanOptions } from '../../cli/options';
+import { commands } from '../../cli/commands';
 import { runMain } from '../support/cli';
 
 describe('pgposture', () => {
-  for (const argv of [['--help'], ['-h'], ['scan', '--help'], ['scan', '--demmo', '--help']]) {
+  for (const argv of [
+    ['--help'],
+    ['-h'],
+    ['scan', '--demmo', '--help'],
+    ...Object.keys(commands).map((command) => [command, '--help']),
+  ]) {
     it(`helps on stdout within 80 columns: ${argv.join(' ')}`, async () => {
       const { code, stdout, stderr } = await runMain(argv, { columns: 80 });
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
@@ -16,10 +21,23 @@ describe('pgposture', () => {
     });
   }
 
-  it('names each option, an example and the exit codes in the help of scan', async () => {
+  it('names each command in its help', async () => {
+    const { stdout } = await runMain(['--help']);
+    for (const command of Object.keys(commands)) assert.match(stdout, new RegExp(`^  pgposture ${command} `, 'm'));
+  });
+
+  for (const [command, options] of Object.entries(commands)) {
+    it(`names each option of ${command} in its help, and an example that runs`, async () => {
+      const { stdout } = await runMain([command, '--help']);
+      for (const name of Object.keys(options)) assert.match(stdout, new RegExp(` --${name} `));
+      const [, example = ''] = /^ {2}pgposture (.*)$/m.exec(stdout.slice(stdout.indexOf('Examples:'))) ?? [];
+      assert.ok(example.startsWith(command), example);
+      assert.notEqual((await runMain(example.split(' '))).code, 2);
+    });
+  }
+
+  it('names the exit codes in the help of scan', async () => {
     const { stdout } = await runMain(['scan', '--help']);
-    for (const name of Object.keys(scanOptions)) assert.match(stdout, new RegExp(` --${name} `));
-    assert.match(stdout, /^ {2}pgposture scan --demo$/m);
     for (const code of ['0 ', '1 ', '2 ', '3 ']) assert.ok(stdout.slice(stdout.indexOf('Exit code')).includes(code));
   });
 
@@ -32,12 +50,17 @@ describe('pgposture', () => {
     ['no command', [], /command/],
     ['an option, but no command', ['--demo'], /command/],
     ['an unknown command', ['scna'], /scna\nDid you mean scan/],
+    ['another unknown command', ['explian', 'x'], /\nDid you mean explain/],
     ['two commands', ['scan', 'scan', '--demo'], /scan/],
     ['an unknown word', ['scan', 'everything', '--demo'], /everything/],
     ['an unknown letter', ['scan', '-x', '--demo'], /\bx\b/],
     ['a typo', ['scan', '--demo', '--consol', 'text'], /consol\n.*console/],
     ['a typo with a value', ['scan', '--demo', '--severty=high'], /severty\n.*severity/],
     ['a typo of --demo', ['scan', '--demmo'], /demmo\n.*demo/],
+    ['a typo of an option of another command', ['plugins', '--jsn', 'x'], /jsn\nDid you mean --json\?/],
+    ['an option of another command', ['explain', 'x', '--demo'], /demo\nSee pgposture explain --help\./],
+    ['a word too many', ['plugins', 'x'], /x\nSee pgposture plugins --help\./],
+    ['an option without its value', ['plugins', '--json'], /json\nSee pgposture plugins --help\./],
   ] as const) {
     it(`exits 2 for ${name}`, async () => {
       const { code, stdout, stderr } = await runMain(argv);

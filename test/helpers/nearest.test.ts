@@ -20,4 +20,5 @@ describe('nearest', () => {
 it('didYouMean asks, or says what it was given if nothing is near', () => {
   assert.equal(didYouMean('aple', ['apple', 'ample', 'melon'], 'No.'), 'Did you mean apple, ample?');
   assert.equal(didYouMean('zzzzzzzz', ['apple'], 'No.'), 'No.');
+  assert.equal(didYouMean('Apple', ['apples', 'apple', 'ample'], 'No.'), 'Did you mean apple?');
 });

@@ -1,0 +1,64 @@
+import type { Options } from 'yargs';
+import { didYouMean } from '../helpers/nearest';
+import { scanOptions, setting, text } from './options';
+
+export const epilogue = `Examples:
+  pgposture scan --demo
+      what a report looks like
+  pgposture plugins
+      what is looked at
+  pgposture explain flexibleServerSslMinProtocolVersion
+      why, what can break, and how to fix it`;
+
+export const pluginsOptions = {
+  json: { ...text, describe: 'Write the list, and all about each, as JSON to this file (- is stdout)' },
+} satisfies Record<string, Options>;
+
+export const pluginsEpilogue = `Examples:
+  pgposture plugins
+  pgposture plugins --json - | jq -r '.plugins[].id'`;
+
+/** The word after `explain`. */
+export const plugin = { ...text, demandOption: true, describe: 'The plugin, as pgposture plugins names it' } as const;
+export const explainOptions = { setting } satisfies Record<string, Options>;
+
+export const explainEpilogue = `Examples:
+  pgposture explain flexibleServerRequireSecureTransport
+  pgposture explain flexibleServerSslMinProtocolVersion \\
+    --setting minimumTlsVersion=1.3
+  pgposture explain singleServerSslEnforcement | less`;
+
+type OptionTable = Readonly<Record<string, Options>>;
+
+/** Every command, with its options. */
+export const commands: Readonly<Record<string, OptionTable>> = {
+  scan: scanOptions,
+  plugins: pluginsOptions,
+  explain: explainOptions,
+};
+
+/** The options of all commands: one name has one type everywhere. */
+export const allOptions: OptionTable = Object.assign({}, ...Object.values(commands));
+
+/** The command among the words, if there is one. */
+export const commandIn = (words: readonly string[]): string | undefined =>
+  words.find((word) => Object.hasOwn(commands, word));
+
+/** yargs says which word it does not know, but not which one was meant. */
+export function hint(argv: readonly string[]): string {
+  const command = commandIn(argv);
+  const help = `See pgposture ${command ? `${command} ` : ''}--help.`;
+  const [first = ''] = argv;
+  if (command === undefined && !first.startsWith('-')) return didYouMean(first, Object.keys(commands), help);
+  const known = Object.keys((command && commands[command]) || allOptions);
+  const camelCase = known.map((name) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
+  const words = argv.flatMap((word) => /^--([^=]+)/.exec(word)?.[1] ?? []);
+  const unknown = words.find((word) => ![...known, ...camelCase, 'help', 'version'].includes(word));
+  return unknown === undefined
+    ? help
+    : didYouMean(
+        `--${unknown}`,
+        known.map((name) => `--${name}`),
+        help,
+      );
+}

@@ -35,6 +35,7 @@ export const commands: Readonly<Record<string, OptionTable>> = {
   scan: scanOptions,
   plugins: pluginsOptions,
   explain: explainOptions,
+  completion: {},
 };
 
 /** The options of all commands: one name has one type everywhere. */

@@ -11,11 +11,15 @@ import {
   pluginsEpilogue,
   pluginsOptions,
 } from './commands';
+import { completions } from './completion';
 import type { Io } from './io';
 import { checkWords, scanEpilogue, scanOptions, toScanRequest } from './options';
 import { writeStdout } from './output';
 
 const { version } = require('../../package.json') as { readonly version: string };
+
+/** The word with which the shell asks what could come next. It is yargs'. */
+const completionRequest = '--get-yargs-completions';
 
 /** The command line: arguments in, exit code out. Only a bug makes it throw. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -31,8 +35,13 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
+  const words = argv[0] === completionRequest ? argv.slice(1) : undefined;
   let code = 0;
   let output = '';
+  const complete = (_word: string, _args: unknown, byYargs: () => void, done: (offered: string[]) => void) => {
+    const offered = completions(words ?? []);
+    return offered ? done([...offered]) : byYargs();
+  };
   const parser = yargs()
     .scriptName('pgposture')
     .usage('$0 <command>\n\nCan any PostgreSQL server of an Azure tenant be reached without modern TLS?')
@@ -68,6 +77,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         await explainCommand(args, io);
       },
     )
+    .completion('completion', 'Print a script that completes words in bash and zsh', complete)
     .epilogue(epilogue)
     .demandCommand(1, 1, 'Name a command.', 'Name one command.')
     .version(version)
@@ -84,7 +94,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       const what = /^Not enough non-option/.test(message) ? 'Name a plugin; pgposture plugins lists them.' : message;
       throw new ScanError('bad-option', what || error.message, hint(argv));
     });
-  checkWords(argv, allOptions);
+  if (!words) checkWords(argv, allOptions);
   await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
     output = text;
   });

@@ -86,6 +86,8 @@ describe('the package', () => {
     ['plugins'],
     ['plugins', '--json', '-'],
     ['explain', 'flexibleServerRequireSecureTransport'],
+    ['completion'],
+    ['--get-yargs-completions', 'pgposture', 'scan', '--plugin', ''],
   ]) {
     it(`loads no Azure package for ${argv.join(' ')}`, () => {
       const io = `{ stdout: { write: async (text) => { said += text; } }, stderr: { write: async () => {} }, env: {} }`;

@@ -1,0 +1,32 @@
+import { cloudNames } from '../collectors/azure/clouds';
+import { credentialNames } from '../collectors/azure/credentialNames';
+import { plugins } from '../plugins';
+import { reasonKinds, severities } from '../types';
+import { allOptions, commandIn } from './commands';
+import { consoles } from './options';
+
+const ids = plugins.map(({ id }) => id);
+
+/** What can stand after an option, by its name. */
+const values: Readonly<Record<string, readonly string[]>> = {
+  plugin: ids,
+  severity: severities,
+  console: consoles,
+  credential: credentialNames,
+  cloud: cloudNames,
+  'allow-unknown': reasonKinds,
+};
+
+/**
+ * What can stand in place of the last word; undefined where yargs knows: a command, or an option.
+ * None leaves it to the shell, which offers files.
+ */
+export function completions(words: readonly string[]): readonly string[] | undefined {
+  if (words.at(-1)?.startsWith('-')) return undefined;
+  // Bash makes three words of --console=table.
+  const before = words.slice(0, -1).filter((word) => word !== '=');
+  const [, option = ''] = /^--([\w-]+)$/.exec(before.at(-1) ?? '') ?? [];
+  if (Object.hasOwn(values, option)) return values[option];
+  if (Object.hasOwn(allOptions, option) && allOptions[option]?.requiresArg) return [];
+  return commandIn(before) === 'explain' && !before.some((word) => ids.includes(word)) ? ids : undefined;
+}

@@ -18,6 +18,7 @@ async function answer(emulator: Emulator, request: PipelineRequest): Promise<Pip
   const { method, url, headers, abortSignal } = request;
   const given = emulator.answer({ method, url, authorization: headers.get('authorization') });
   if (given === 'silence' || given === 'stall') {
+    if (abortSignal?.aborted) throw connectionReset();
     return new Promise((_, reject) => abortSignal?.addEventListener('abort', () => reject(connectionReset())));
   }
   if (typeof given === 'string') throw connectionReset();

@@ -164,7 +164,12 @@ export class Arm {
     if (signal.aborted) return Promise.reject(errorFromCut(signal.reason));
     const controller = new AbortController();
     return new Promise((resolve, reject) => {
+      const settled = () => {
+        cancel();
+        signal.removeEventListener('abort', cut);
+      };
       const end = (error: ArmError) => {
+        settled();
         reject(error);
         controller.abort(error);
       };
@@ -173,12 +178,7 @@ export class Arm {
         end(new ArmError('timeout', `Azure did not answer within ${attemptTimeout / 1000} s.`, { transient: true })),
       );
       signal.addEventListener('abort', cut, { once: true });
-      attempt(controller.signal)
-        .then(resolve, reject)
-        .finally(() => {
-          cancel();
-          signal.removeEventListener('abort', cut);
-        });
+      attempt(controller.signal).then(resolve, reject).finally(settled);
     });
   }
 }

@@ -1,6 +1,6 @@
-/** Fills `{name}` from the values; a name without a value stays as it is. */
+/** Fills `{name}` from the values; a name without a value stays as it is. Names of parameters may have dots: `{pgaudit.log}`. */
 export const fillTemplate = (template: string, values: Readonly<Record<string, unknown>>): string =>
-  template.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
+  template.replace(/\{([\w.]+)\}/g, (placeholder, name: string) =>
     Object.hasOwn(values, name) ? shown(values[name]) : placeholder,
   );
 

@@ -7,6 +7,7 @@ describe('fillTemplate', () => {
   const rows: readonly [what: string, template: string, values: Record<string, unknown>, filled: string][] = [
     ['a name', 'set to {a}.', { a: 'on' }, 'set to on.'],
     ['a name twice', '{a}{a}', { a: 1 }, '11'],
+    ['a name with a dot', '{pgaudit.log}', { 'pgaudit.log': 'all', pgaudit: 'x' }, 'all'],
     ['an unknown name', '{a} {b}', { a: 'x' }, 'x {b}'],
     ['a name that every object has', '{constructor}', {}, '{constructor}'],
     ['a value that looks like a replacement', '<{a}>', { a: '$&$1$$' }, '<"$&$1$$">'],

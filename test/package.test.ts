@@ -106,7 +106,7 @@ describe('the package', () => {
     const files = (JSON.parse(packed)[0].files as { path: string }[]).map(({ path }) => path);
     const folders = ['cli', 'collectors', 'emulator', 'engine', 'helpers', 'plugins', 'reporters'];
     for (const path of files) {
-      const code = new RegExp(`^dist/((${folders.join('|')})/.*|index|scan|schema|types)\\.(js|d\\.ts)$`);
+      const code = new RegExp(`^dist/((${folders.join('|')})/.*|index|scan|schema|testing|types)\\.(js|d\\.ts)$`);
       assert.match(
         path,
         new RegExp(`${code.source}|^(README\\.md|CHANGELOG\\.md|LICENSE|package\\.json|schemas/report-\\d\\.json)$`),
@@ -115,6 +115,8 @@ describe('the package', () => {
     for (const path of [
       'dist/index.js',
       'dist/index.d.ts',
+      'dist/testing.js',
+      'dist/testing.d.ts',
       'dist/cli/index.js',
       'dist/schema.js',
       'dist/schema.d.ts',

@@ -1,5 +1,5 @@
 import plugin from '../../plugins/azure/postgresqlserver/flexibleServerRequireSecureTransport';
-import { testPlugin } from '../support/pluginTester';
+import { testPlugin } from '../../testing';
 
 const set = (value: string | boolean | number | null, isConfigPendingRestart: boolean | string | null = false) => ({
   require_secure_transport: { value, isConfigPendingRestart },

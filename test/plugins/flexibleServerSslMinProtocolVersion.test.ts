@@ -1,5 +1,5 @@
 import plugin from '../../plugins/azure/postgresqlserver/flexibleServerSslMinProtocolVersion';
-import { testPlugin } from '../support/pluginTester';
+import { testPlugin } from '../../testing';
 
 const parameter = (value: string | null, isConfigPendingRestart: boolean | string | null = false) => ({
   value,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fillTemplate } from '../../helpers/template';
 import { plugins } from '../../plugins';
-import { type Plugin, type Settings, severities } from '../../types';
+import type { Plugin, Settings } from '../../types';
 import { root } from '../support/root';
 
 const folder = join(root, 'plugins/azure/postgresqlserver');
@@ -22,38 +22,19 @@ describe('the list of plugins', () => {
     describe(plugin.id, () => {
       it('has the name of its file and of its test, and fits on a page', () => {
         const source = readFileSync(join(folder, `${plugin.id}.ts`), 'utf8');
-        assert.ok(existsSync(join(root, `test/plugins/${plugin.id}.test.ts`)));
-        assert.match(plugin.id, /^[a-z][A-Za-z0-9]+$/);
+        const test = readFileSync(join(root, `test/plugins/${plugin.id}.test.ts`), 'utf8');
+        assert.match(test, /^testPlugin\(plugin, /m, 'its test is not the strict one');
         const body = /\n {2}evaluate\([\s\S]*?\n {2}},\n/.exec(source)?.[0] ?? assert.fail('it has no evaluate');
         assert.ok(body.trim().split('\n').length <= 15, 'evaluate is longer than 15 lines');
         assert.ok(source.split('\n').length <= 70, 'the file is longer than 70 lines');
       });
 
-      it('says all of itself', () => {
-        for (const field of ['title', 'category', 'domain', 'description', 'moreInfo', 'recommendedAction'] as const) {
-          assert.match(plugin[field], /\S/, field);
-        }
-        assert.ok(severities.includes(plugin.severity));
-        assert.equal(new URL(plugin.link).protocol, 'https:');
-        assert.ok(Object.hasOwn(plugin.needs, plugin.fix.set), 'it repairs what it does not look at');
-      });
-
-      it('names each control once', () => {
-        const controls = plugin.compliance.map(
-          ({ framework, edition, control }) => `${framework} ${edition} ${control}`,
-        );
-        assert.deepEqual(controls, [...new Set(controls)]);
-      });
-
-      it('has messages that hold only what it needs and what can be set', () => {
-        const names = [...Object.keys(plugin.needs), ...Object.keys(plugin.settings)];
-        for (const { text } of Object.values(plugin.messages)) {
-          for (const [, name = ''] of text.matchAll(/\{(\w+)\}/g)) assert.ok(names.includes(name), name);
-        }
-        const { to, impact, refuses = '' } = plugin.fix;
+      it('has words about its repair that hold only what can be set', () => {
+        const { impact, refuses = '' } = plugin.fix;
         const words = Object.values(plugin.messages).flatMap(({ when = {} }) => Object.values(when));
-        const texts = [to, impact, refuses, plugin.recommendedAction, ...words].join();
-        for (const [, name = ''] of texts.matchAll(/\{(\w+)\}/g)) assert.ok(Object.hasOwn(plugin.settings, name), name);
+        for (const [, name = ''] of [impact, refuses, ...words].join().matchAll(/\{([\w.]+)\}/g)) {
+          assert.ok(Object.hasOwn(plugin.settings, name), name);
+        }
       });
 
       it('says of each message in words what it is said of', () => {

@@ -1,5 +1,5 @@
 import plugin from '../../plugins/azure/postgresqlserver/singleServerMinimalTlsVersion';
-import { testPlugin } from '../support/pluginTester';
+import { testPlugin } from '../../testing';
 
 const floor = (minimalTlsVersion: string | null, sslEnforcement: string | null | undefined = 'Enabled') => ({
   minimalTlsVersion,

@@ -1,5 +1,5 @@
 import plugin from '../../plugins/azure/postgresqlserver/singleServerSslEnforcement';
-import { testPlugin } from '../support/pluginTester';
+import { testPlugin } from '../../testing';
 
 testPlugin(plugin, {
   pass: [

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { oneOf, optional, parameter } from '../helpers/need';
 import { definePlugin, fail, pass, warn } from '../helpers/plugin';
 import { pluginChecks, type Table } from '../testing';
 import type { Need, Plugin } from '../types';
-import { root } from './support/root';
+import { runNode } from './support/run';
 
 const plugin = definePlugin({
   id: 'fruitRipeness',
@@ -357,17 +356,6 @@ describe('the strict tester', () => {
   });
 });
 
-/** A Node of its own, in the project's folder, where the package can be had by its name. */
-function runNode(script: string, ...flags: readonly string[]) {
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, '-e', script], {
-    cwd: root,
-    encoding: 'utf8',
-    env,
-  });
-  return { status, output: stdout + stderr };
-}
-
 describe('pgposture/testing', () => {
   const systems = [
     [
@@ -400,22 +388,21 @@ describe('pgposture/testing', () => {
 
   for (const [name, load, ...flags] of systems) {
     it(`tests a plugin from ${name}`, () => {
-      const { status, output } = runNode(load + use('on'), ...flags);
+      const { status, output } = runNode([...flags, '-e', load + use('on')]);
       assert.equal(status, 0, output);
       assert.match(output, /taster[\s\S]*PASS: on[\s\S]* pass [1-9]/);
     });
 
     it(`fails a plugin from ${name}`, () => {
-      const { status, output } = runNode(load + use('no'), ...flags);
+      const { status, output } = runNode([...flags, '-e', load + use('no')]);
       assert.equal(status, 1, output);
       assert.match(output, /Expected PASS on, but it is FAIL off: jit is no\./);
     });
   }
 
   it('loads no Azure package', () => {
-    const { output } = runNode(
-      `require('pgposture/testing'); console.log(Object.keys(require.cache).filter((file) => /@azure/.test(file)).length)`,
-    );
+    const script = `require('pgposture/testing'); console.log(Object.keys(require.cache).filter((file) => /@azure/.test(file)).length)`;
+    const { output } = runNode(['-e', script]);
     assert.equal(output.trim(), '0');
   });
 });

@@ -147,12 +147,18 @@ function problemsOfTexts(plugin: Plugin): string[] {
     ...(['title', 'description', 'moreInfo'] as const).map((field) => [field, plugin[field], []] as const),
     ['recommendedAction', plugin.recommendedAction, settings],
     ['fix.to', plugin.fix.to, settings],
+    ['fix.impact', plugin.fix.impact, settings],
+    ['fix.refuses', plugin.fix.refuses ?? '-', settings],
     ...Object.entries(plugin.messages).map(
       ([id, { text }]) => [`The message ${id}`, text, [...needs, ...settings]] as const,
     ),
   ];
-  return texts.flatMap(([what, text, names]) => {
+  const words = Object.entries(plugin.messages).flatMap(([id, { text, when = {} }]) =>
+    Object.entries(when).map(([need, word]) => [`The message ${id}, of ${need},`, word, settings, text, need] as const),
+  );
+  return [...texts, ...words].flatMap(([what, text, names, message, need]) => {
     if (!isLine(text)) return [`${what} is not one line of text: ${inspect(text)}.`];
+    if (message !== undefined && !message.includes(`{${need}}`)) return [`${what} has words, but does not say it.`];
     const left = unfilled(text, names);
     return left ? [`${what} holds ${left}; it can hold ${names.join(', ') || 'no placeholder'}.`] : [];
   });
@@ -163,16 +169,23 @@ const unfilled = (text: string, names: readonly string[]): string | undefined =>
   /\{[^}]*\}?|\}/.exec(fillTemplate(text, Object.fromEntries(names.map((name) => [name, 'value']))))?.[0];
 
 function problemsOfFix(plugin: Plugin, safe: readonly Case[]): string[] {
-  const { set, to } = plugin.fix;
+  const { set, to, values, default: standard } = plugin.fix;
   if (!Object.hasOwn(plugin.needs, set)) {
     return [`It sets ${set}, which it does not look at: ${Object.keys(plugin.needs).join(', ')}.`];
   }
   const [, facts] = safe.find(([, , , settings]) => settings === undefined) ?? [];
   if (!facts) return ['No PASS has its settings at their defaults, so the fix cannot be tried.'];
   const value = fillTemplate(to, defaultsOf(plugin));
+  const read = plugin.needs[set]?.read;
+  const unread = values.filter((each) => (read?.(each) ?? read?.({ value: each })) === undefined);
   const fixed = isParameter(facts[set]) ? { value, isConfigPendingRestart: false } : value;
   const came = look(plugin, { ...facts, [set]: fixed });
-  return came.status === 'PASS' ? [] : [`${set} set to ${value} is ${described(came)}`];
+  return [
+    ...(values.includes(standard) ? [] : [`The default ${standard} is none of its values: ${values.join(', ')}.`]),
+    ...(values.includes(value) ? [] : [`It sets ${value}, which is none of its values: ${values.join(', ')}.`]),
+    ...unread.map((each) => `Its value ${each} cannot be read.`),
+    ...(came.status === 'PASS' ? [] : [`${set} set to ${value} is ${described(came)}`]),
+  ];
 }
 
 // ── The table ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -26,7 +26,13 @@ const plugin = definePlugin({
     waits: warn('The colour is {colour}, from tomorrow on.'),
     unripe: fail('The colour is {colour}, not {ripe}.'),
   },
-  fix: { set: 'colour', to: '{ripe}' },
+  fix: {
+    set: 'colour',
+    to: '{ripe}',
+    values: ['green', 'yellow', 'red'],
+    default: 'green',
+    impact: 'Somebody will eat it.',
+  },
   evaluate({ colour, label }, { ripe }) {
     if (colour.value !== ripe) return 'unripe';
     if (label?.value === 'old') return 'unsold';
@@ -122,10 +128,45 @@ const pluginMistakes: readonly Mistake[] = [
   ['a brace that nobody closes', texts, /holds \{colour/, saying({ ripe: pass('{colour') })],
   ['an action with a need in it', texts, /^recommendedAction .*colour/, { ...plugin, recommendedAction: '{colour}' }],
   ['a title with a setting in it', texts, /^title .*no placeholder/, { ...plugin, title: '{ripe}' }],
-  ['a fix with a need in it', texts, /^fix\.to /, { ...plugin, fix: { set: 'colour', to: '{label}' } }],
-  ['a fix elsewhere', fix, /^It sets size, .*colour, label/, { ...plugin, fix: { set: 'size', to: 'red' } }],
-  ['a fix that does not help', fix, /green is FAIL unripe: The/, { ...plugin, fix: { set: 'colour', to: 'green' } }],
-  ['a fix that nobody can read', fix, /blue is UNKNOWN unreadable/, { ...plugin, fix: { set: 'colour', to: 'blue' } }],
+  ['a fix with a need in it', texts, /^fix\.to /, { ...plugin, fix: { ...plugin.fix, to: '{label}' } }],
+  [
+    'a fix elsewhere',
+    fix,
+    /^It sets size, .*colour, label/,
+    { ...plugin, fix: { ...plugin.fix, set: 'size', to: 'red' } },
+  ],
+  ['a fix that does not help', fix, /green is FAIL unripe: The/, { ...plugin, fix: { ...plugin.fix, to: 'green' } }],
+  ['a fix that nobody can read', fix, /blue is UNKNOWN unreadable/, { ...plugin, fix: { ...plugin.fix, to: 'blue' } }],
+  [
+    'a default that it cannot have',
+    fix,
+    /^The default blue is none of its values/,
+    { ...plugin, fix: { ...plugin.fix, default: 'blue' } },
+  ],
+  [
+    'a value that nobody can read',
+    fix,
+    /^Its value blue cannot be read/,
+    { ...plugin, fix: { ...plugin.fix, values: ['green', 'red', 'blue'] } },
+  ],
+  [
+    'a fix that is none of its values',
+    fix,
+    /^It sets red, which is none of its values/,
+    { ...plugin, fix: { ...plugin.fix, values: ['green'] } },
+  ],
+  [
+    'an impact with a need in it',
+    texts,
+    /^fix\.impact .*colour/,
+    { ...plugin, fix: { ...plugin.fix, impact: '{colour}' } },
+  ],
+  [
+    'words about what it does not say',
+    texts,
+    /^The message ripe, of label, has words/,
+    saying({ ripe: pass('{colour}', { label: 'new' }) }),
+  ],
   ['no needs', 'is a plugin', /no needs, fix: write it with/, { ...plugin, needs: null, fix: undefined } as never],
   ['no evaluate', 'is a plugin', /^It has no evaluate/, { ...plugin, evaluate: 'ripe' as never }],
 ];

@@ -21,12 +21,21 @@ export default definePlugin({
   needs: { parameter_name: parameter(boolean) },
   settings: {},
   messages: {
-    on: pass('parameter_name is {parameter_name}.'),
-    pendingRestart: warn('parameter_name is {parameter_name}, but waits for a restart: restart the server.'),
+    on: pass('parameter_name is {parameter_name}.', { parameter_name: 'on' }),
+    pendingRestart: warn('parameter_name is {parameter_name}, but waits for a restart: restart the server.', {
+      parameter_name: 'on',
+    }),
     // TODO: say what that allows
-    off: fail('parameter_name is {parameter_name}.'),
+    off: fail('parameter_name is {parameter_name}.', { parameter_name: 'off' }),
   },
-  fix: { set: 'parameter_name', to: 'on' },
+  fix: {
+    set: 'parameter_name',
+    to: 'on',
+    values: ['on', 'off'],
+    // TODO: make sure of the default
+    default: 'off',
+    impact: 'TODO: say what the change does to clients, and whether it needs a restart.',
+  },
   evaluate({ parameter_name: found }) {
     if (!found.value) return 'off';
     return found.isConfigPendingRestart ? 'pendingRestart' : 'on';

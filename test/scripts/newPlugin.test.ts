@@ -171,7 +171,7 @@ describe('npm run new-plugin', () => {
   it('does not let a release forget what is left to do', () => {
     const { status, stdout } = npmRun(['prepublishOnly'], inCopy);
     assert.equal(status, 1);
-    assert.equal(stdout.match(new RegExp(`${id}\\.(test\\.)?ts:\\d+\\n   \\w`, 'g'))?.length, 9);
+    assert.equal(stdout.match(new RegExp(`${id}\\.(test\\.)?ts:\\d+\\n   \\w`, 'g'))?.length, 11);
   });
 
   it('becomes the finished plugin of CONTRIBUTING.md, whose test prints what is shown there', () => {

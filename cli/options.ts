@@ -70,6 +70,8 @@ export const scanEpilogue = `Examples:
       all subscriptions that you can see
   pgposture scan --subscription Production --json report.json
       one subscription, and a file
+  pgposture scan --management-group shop --credential github-actions
+      in GitHub Actions: all subscriptions of a group, without a secret
   pgposture scan --setting minimumTlsVersion=1.3 --ignore-ok
       nothing below TLS 1.3
   pgposture scan --allow-unknown=stopped,provisioning

@@ -1,10 +1,12 @@
 import leven from 'leven';
 
-/** The candidates that look most like the word, best first, at most three; none that shares too little with it. */
+/** The candidates that look most like the word, or hold it, best first, at most three; none that shares too little with it. */
 export function nearest(word: string, candidates: readonly string[]): string[] {
+  const given = word.toLowerCase();
+  const holds = (candidate: string) => given.length > 2 && candidate.toLowerCase().includes(given);
   return candidates
-    .map((candidate) => ({ candidate, distance: leven(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= candidate.length / 2)
+    .map((candidate) => ({ candidate, distance: leven(given, candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance <= candidate.length / 2 || holds(candidate))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ candidate }) => candidate);

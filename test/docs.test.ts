@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { clouds } from '../collectors';
 import { plugins } from '../plugins';
 import { consumer } from './support/consumer';
 import { root } from './support/root';
@@ -20,6 +21,26 @@ function pluginTable(): string {
     return `| \`${id}\` | ${severity} | ${title} | ${settings.join(', ')} |`;
   });
   return ['| plugin | severity | PASS proves | rests on |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+/** What somebody sees who forgot all that a credential needs. */
+function missing(): string {
+  const argv = ['scan', '--credential', 'github-actions'];
+  const { stderr } = spawnSync(process.execPath, [join(root, 'dist/cli/index.js'), ...argv], {
+    encoding: 'utf8',
+    env: {},
+  });
+  return `\`\`\`\n$ pgposture ${argv.join(' ')}\n${stderr.trim()}\n\`\`\``;
+}
+
+function cloudTable(): string {
+  const host = (url: string) => `\`${new URL(url).host}\``;
+  const rows = Object.entries(clouds).map(
+    ([name, { armEndpoint, authorityHost, audience }]) =>
+      `| \`${name}\` | ${host(armEndpoint)} | ${host(authorityHost)} | \`${audience ?? armEndpoint}\` |`,
+  );
+  const head = '| `--cloud` | Azure Resource Manager | Microsoft Entra ID | audience of the token |';
+  return [head, '|---|---|---|---|', ...rows].join('\n');
 }
 
 /** Each type of the report, with its fields or its words. */
@@ -60,6 +81,7 @@ function shape(schema: Schema): string {
 const generated: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'README.md': { demo, plugins: pluginTable },
   'docs/report.md': { fields: fieldTables },
+  'docs/sign-in.md': { missing, clouds: cloudTable },
 };
 
 for (const [file, blocks] of Object.entries(generated)) {

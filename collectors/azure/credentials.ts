@@ -202,7 +202,7 @@ export function createCredential(
     else missing.push(placesOf(source));
   }
   if (missing.length > 0) {
-    const what = `The credential ${name} needs ${missing.join(', and ')}: not set.`;
+    const what = `The credential ${name} lacks ${missing.join(', ')}.`;
     throw new ScanError('missing-variable', what, hint);
   }
   const { authorityHost } = context.cloud;
@@ -260,8 +260,10 @@ const clientOf = ({ clientId }: SignInOptions) => (clientId === undefined ? {} :
 const firstOf = (variables: readonly string[], env: CredentialContext['env']): string | undefined =>
   variables.map((name) => env[name]?.trim()).find(Boolean);
 
-const placesOf = ({ option, variables }: Source): string =>
-  [...(option ? [flags[option]] : []), ...variables].join(' or ');
+const placesOf = ({ option, variables }: Source): string => {
+  const [first = '', ...others] = [...(option ? [flags[option]] : []), ...variables];
+  return others.length > 0 ? `${first} (or ${others.join(' or ')})` : first;
+};
 
 /**
  * GitHub's word on who this job is. It lives about ten minutes, so it is asked for anew for each sign-in, which the one

@@ -8,6 +8,12 @@ describe('nearest', () => {
     ['SEVERITY', ['severity'], ['severity']],
     ['grape', ['grapefruit', 'grapes', 'graph', 'lemon'], ['grapes', 'graph', 'grapefruit']],
     ['pear', ['bear', 'peas', 'pearl', 'pear'], ['pear', 'bear', 'peas']],
+    [
+      'sslmin',
+      ['flexibleServerSslMinProtocolVersion', 'singleServerSslEnforcement'],
+      ['flexibleServerSslMinProtocolVersion'],
+    ],
+    ['ss', ['flexibleServerSslMinProtocolVersion'], []],
     ['zzzzzzzz', ['severity', 'plugin'], []],
     ['apple', [], []],
   ];

@@ -9,7 +9,7 @@ import type { Directory } from '../../emulator';
 import type { Report } from '../../types';
 import { loopbackCertificate } from '../support/certificate';
 import { type Outcome, spawnCli } from '../support/cli';
-import { type StartedEmulator, startEmulator, startManagedIdentity } from '../support/emulator';
+import { type StartedEmulator, startEmulator, startManagedIdentity, startMetadataService } from '../support/emulator';
 import { fruit } from '../support/orchard';
 
 const tenantId = fruit.tenantId;
@@ -223,6 +223,16 @@ const cases: Readonly<Record<CredentialName, Readonly<Record<string, Case>>>> = 
   },
   'managed-identity': {
     'an App Service': { env: ({ signIn, endpoint }) => startManagedIdentity(signIn.issueToken(endpoint)) },
+    'a virtual machine, behind a proxy': {
+      env: async ({ signIn, endpoint }) => ({
+        ...(await startMetadataService(signIn.issueToken(endpoint))),
+        HTTP_PROXY: 'http://127.0.0.1:1',
+      }),
+    },
+    'a user-assigned one': {
+      env: ({ signIn, endpoint }) => startMetadataService(signIn.issueToken(endpoint)),
+      options: ['--client-id', 'scanner'],
+    },
     'there is none': { fails: [/by managed-identity failed/, /virtual machine/] },
   },
   'workload-identity': {

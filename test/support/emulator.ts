@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
 import { Emulator, type EmulatorServer, type SignIn, serveEmulator, type Tenant } from '../../emulator';
@@ -35,8 +35,23 @@ export async function startEmulator(tenant: Tenant, clock: Clock = systemClock):
  */
 export async function startManagedIdentity(token: string): Promise<Record<string, string>> {
   const header = 'only-for-this-test';
+  const origin = await startTokenServer(token, (request) => request.headers['x-identity-header'] === header);
+  return {
+    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+    IDENTITY_ENDPOINT: `${origin}/msi/token`,
+    IDENTITY_HEADER: header,
+  };
+}
+
+/** The same of a virtual machine, or of a pod: whoever reaches it, and says `Metadata: true`, gets a token. */
+export async function startMetadataService(token: string): Promise<Record<string, string>> {
+  const origin = await startTokenServer(token, (request) => request.headers.metadata === 'true');
+  return { AZURE_POD_IDENTITY_AUTHORITY_HOST: origin };
+}
+
+async function startTokenServer(token: string, knows: (request: IncomingMessage) => boolean): Promise<string> {
   const server = createServer((request, response) => {
-    const known = request.headers['x-identity-header'] === header;
+    const known = knows(request);
     const in24Hours = Math.floor(Date.now() / 1000) + 24 * 3600;
     response.writeHead(known ? 200 : 401, { 'content-type': 'application/json' });
     response.end(JSON.stringify(known ? { access_token: token, expires_on: in24Hours, token_type: 'Bearer' } : {}));
@@ -46,9 +61,5 @@ export async function startManagedIdentity(token: string): Promise<Record<string
     server.closeAllConnections();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
-    IDENTITY_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}/msi/token`,
-    IDENTITY_HEADER: header,
-  };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

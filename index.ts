@@ -1,24 +1,7 @@
 /** The library. Importing it does nothing. */
-export {
-  type AzureOptions,
-  azureCollector,
-  type Cloud,
-  type CloudName,
-  type CredentialContext,
-  type CredentialName,
-  cloudNames,
-  clouds,
-  createCredential,
-  createWire,
-  credentialNames,
-  type SignInOptions,
-  type Wire,
-  type WireOptions,
-} from './collectors';
+export { type Cloud, type CloudName, type CredentialName, cloudNames, clouds, credentialNames } from './collectors';
 export { exitCode, type Gate } from './engine/exitCode';
-export { type RunOptions, runScan } from './engine/scan';
-export { checkSettings, type Selection, selectPlugins, settingsOf } from './engine/select';
-export { systemClock } from './helpers/clock';
+export { type Selection, selectPlugins } from './engine/select';
 export { own, published } from './helpers/compliance';
 export { CutShort } from './helpers/cutShort';
 export { boolean, either, oneOf, optional, parameter, tlsVersion } from './helpers/need';

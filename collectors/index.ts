@@ -2,5 +2,5 @@
 export { type Cloud, type CloudName, cloudNamed, cloudNames, cloudOf, clouds } from './azure/clouds';
 export { type CredentialName, credentialNamed, credentialNames } from './azure/credentialNames';
 export { type CredentialContext, createCredential, type SignInOptions, signInPatience } from './azure/credentials';
-export { type AzureOptions, azureCollector } from './azure/tenant';
-export { checkedProxy, createWire, type Wire, type WireOptions } from './azure/wire';
+export { azureCollector } from './azure/tenant';
+export { checkedProxy, createWire } from './azure/wire';

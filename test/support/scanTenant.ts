@@ -1,5 +1,6 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { type AzureOptions, azureCollector, createWire } from '../../collectors';
+import { azureCollector, createWire } from '../../collectors';
+import type { AzureOptions } from '../../collectors/azure/tenant';
 import { type EmulatedRequest, Emulator, serveEmulator, type Tenant } from '../../emulator';
 import { runScan } from '../../engine/scan';
 import { selectPlugins } from '../../engine/select';

@@ -79,7 +79,7 @@ export function checkedProxy(proxy: string): URL {
   );
 }
 
-/** With NODE_EXTRA_CA_CERTS and the system's own, where this Node can tell. */
+/** With NODE_EXTRA_CA_CERTS and the system's own, where this Node can tell: Node 20 cannot. */
 const trustedByNode = (): readonly string[] =>
   'getCACertificates' in tls ? (tls.getCACertificates as (type: string) => string[])('default') : tls.rootCertificates;
 

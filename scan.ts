@@ -16,7 +16,7 @@ import {
   signInPatience,
 } from './collectors';
 import { runScan } from './engine/scan';
-import { checkSettings } from './engine/select';
+import { checkPlugins, checkSettings } from './engine/select';
 import { systemClock } from './helpers/clock';
 import { CutShort } from './helpers/cutShort';
 import { ScanError } from './helpers/scanError';
@@ -28,39 +28,39 @@ const { version } = require('../package.json') as { readonly version: string };
 /** What to scan, and how. Nothing is required: `scan()` is a scan of all that the default credential sees. */
 export interface ScanOptions extends SignInOptions {
   /** A credential of `@azure/identity` by its name here, or any `TokenCredential`. `default` if left out. */
-  readonly credential?: CredentialName | TokenCredential;
+  readonly credential?: CredentialName | TokenCredential | undefined;
   /** Told where to sign in, and with which code, by the credential `device-code`. */
-  readonly onSignInPrompt?: (message: string) => void;
+  readonly onSignInPrompt?: ((message: string) => void) | undefined;
   /** If left out: the cloud of AZURE_AUTHORITY_HOST, else `public`. */
-  readonly cloud?: CloudName | Cloud;
+  readonly cloud?: CloudName | Cloud | undefined;
   /** PEM of certificate authorities to trust beside Node's. */
-  readonly ca?: string;
+  readonly ca?: string | undefined;
   /** Sends the requests instead of the network. */
-  readonly httpClient?: HttpClient;
+  readonly httpClient?: HttpClient | undefined;
   /** Ids or exact names; all that are visible, if left out. */
-  readonly subscriptions?: readonly string[];
+  readonly subscriptions?: readonly string[] | undefined;
   /** Ids or exact names. */
-  readonly excludeSubscriptions?: readonly string[];
+  readonly excludeSubscriptions?: readonly string[] | undefined;
   /** Ids: all subscriptions below them are scanned. Not together with `subscriptions`. */
-  readonly managementGroups?: readonly string[];
+  readonly managementGroups?: readonly string[] | undefined;
   /** All of pgposture's, if left out. */
-  readonly plugins?: readonly Plugin[];
+  readonly plugins?: readonly Plugin[] | undefined;
   /** Those that are not at their defaults: `{ minimumTlsVersion: '1.3' }`. */
-  readonly settings?: Settings;
+  readonly settings?: Settings | undefined;
   /** Requests in flight; 32 if left out. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Milliseconds for the whole scan; what was not read by then is UNKNOWN, `timeout`. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Ends the scan soon; what was not read by then is UNKNOWN, `not-collected`. */
-  readonly signal?: AbortSignal;
-  readonly onScope?: (scope: Scope) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onScope?: ((scope: Scope) => void) | undefined;
   /** As often as something changes: draw no more often than you can. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Told what goes on: which subscriptions, which attempts failed. */
-  readonly log?: (line: string) => void;
+  readonly log?: ((line: string) => void) | undefined;
   /** Asked instead of Azure. What is only about Azure then has no meaning. */
-  readonly collector?: Collector;
-  readonly clock?: Clock;
+  readonly collector?: Collector | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** Resolves to the report; iterated, gives each result as soon as it is known, in no order. */
@@ -110,6 +110,7 @@ export function scan(options: ScanOptions = {}): Scan {
 
 async function run(options: ScanOptions, cut: AbortController, onResult: (result: Result) => void): Promise<Report> {
   const { plugins = allPlugins, settings = {}, clock = systemClock, timeout, signal, onScope, onProgress } = options;
+  checkPlugins(plugins);
   checkSettings([...allPlugins, ...plugins], settings);
   const { collector, close } = options.collector ? { collector: options.collector, close() {} } : azure(options, clock);
   const abort = () => cut.abort(signal?.reason);
@@ -125,8 +126,8 @@ async function run(options: ScanOptions, cut: AbortController, onResult: (result
       tool: { name: 'pgposture', version },
       signal: cut.signal,
       onResult,
-      ...(onScope && { onScope }),
-      ...(onProgress && { onProgress }),
+      onScope,
+      onProgress,
     });
   } finally {
     stopTimer?.();
@@ -141,23 +142,22 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
     const what = 'Both subscriptions and management groups were named.';
     throw new ScanError('bad-option', what, 'Name one kind; --exclude-subscription goes with both.');
   }
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new ScanError('bad-option', `The concurrency cannot be ${concurrency}.`, 'Give a whole number from 1 on.');
+  }
   const cloud = typeof options.cloud === 'string' ? cloudNamed(options.cloud) : options.cloud;
   const where = cloud ?? cloudOf(process.env.AZURE_AUTHORITY_HOST);
   // Before Azure's sign-in stumbles over it, and says something else.
   const proxy = getProxyForUrl(where.armEndpoint);
   if (proxy) checkedProxy(proxy);
-  const wire = createWire({
-    maxSockets: concurrency,
-    proxyFor: getProxyForUrl,
-    ...(options.ca !== undefined && { ca: options.ca }),
-  });
+  const wire = createWire({ maxSockets: concurrency, proxyFor: getProxyForUrl, ca: options.ca });
   const httpClient = options.httpClient ?? wire;
   const { credential = 'default', tenant } = options;
   const collector = azureCollector({
     ...signIn(credential, options, { cloud: where, httpClient }),
     httpClient,
     cloud: where,
-    ...(tenant !== undefined && { tenantId: tenant }),
+    tenantId: tenant,
     subscriptions,
     excludeSubscriptions,
     managementGroups,
@@ -177,6 +177,6 @@ function signIn(
   if (typeof credential !== 'string') return { credential };
   const name = credentialNamed(credential);
   const given = { tenant, clientId, serviceConnectionId };
-  const all = { ...context, env: process.env, ...(tell && { tell }) };
+  const all = { ...context, env: process.env, tell };
   return { credential: createCredential(name, given, all), signInPatience: signInPatience(name) };
 }

@@ -40,7 +40,7 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
       plugins: selected,
       settings: request.settings,
       concurrency: request.concurrency,
-      ...(request.timeout !== undefined && { timeout: request.timeout }),
+      timeout: request.timeout,
       signal: cut.signal,
       onSignInPrompt: say,
       onScope: (scope) => log(scopeLine(scope)),
@@ -84,14 +84,8 @@ async function tell(report: Report, request: ScanRequest, io: Io, selected: read
 
 async function azure(request: ScanRequest): Promise<ScanOptions> {
   const { credential, tenant, clientId, serviceConnectionId, cloud, caFile } = request;
-  return {
-    credential,
-    ...(tenant !== undefined && { tenant }),
-    ...(clientId !== undefined && { clientId }),
-    ...(serviceConnectionId !== undefined && { serviceConnectionId }),
-    ...(cloud !== undefined && { cloud }),
-    ...(caFile !== undefined && { ca: await readCertificates(caFile) }),
-  };
+  const ca = caFile === undefined ? undefined : await readCertificates(caFile);
+  return { credential, tenant, clientId, serviceConnectionId, cloud, ca };
 }
 
 /** The same path as a scan of Azure, SDKs included; only the last step of a request stays in this process. */

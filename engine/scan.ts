@@ -27,11 +27,11 @@ export interface RunOptions {
   /** Cuts the scan short: what was not read by then is UNKNOWN, and the report says that it is not complete. */
   readonly signal: AbortSignal;
   /** Told of each result, as soon as it is known. */
-  readonly onResult?: (result: Result) => void;
+  readonly onResult?: ((result: Result) => void) | undefined;
   /** Told of each scope once all of it is judged. */
-  readonly onScope?: (scope: Scope) => void;
+  readonly onScope?: ((scope: Scope) => void) | undefined;
   /** Told how far it has come; as often as that changes. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /**

@@ -30,6 +30,13 @@ export function selectPlugins(plugins: readonly Plugin[], { ids = [], severity =
   );
 }
 
+/** Throws a ScanError if there is no plugin to run, or if two have one id: nobody could tell their results apart. */
+export function checkPlugins(plugins: readonly Plugin[]): void {
+  if (plugins.length === 0) throw new ScanError('unknown-plugin', 'There is no plugin to run.', 'Give at least one.');
+  const twice = plugins.find(({ id }, i) => plugins.findIndex((other) => other.id === id) !== i);
+  if (twice) throw new ScanError('unknown-plugin', `Two plugins have the id "${twice.id}".`, 'Rename one of them.');
+}
+
 /** The settings of the plugins: as given, else at their defaults. Throws a ScanError for a value that does not fit. */
 export function settingsOf(plugins: readonly Plugin[], given: Settings = {}): Settings {
   const settings = Object.assign({}, ...plugins.map((plugin) => plugin.settings)) as Plugin['settings'];

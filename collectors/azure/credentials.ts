@@ -21,7 +21,7 @@ export interface CredentialContext {
   readonly httpClient: HttpClient;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Tells the user where to sign in, and with which code; `device-code` needs it. */
-  readonly tell?: (message: string) => void;
+  readonly tell?: ((message: string) => void) | undefined;
 }
 
 /** Where a value may stand: an option, and variables; the first that is there counts. */

@@ -19,7 +19,7 @@ export interface AzureOptions {
   /** How long a sign-in may take, in milliseconds; a minute, if left out. */
   readonly signInPatience?: number;
   /** Names the tenant if its list of subscriptions is incomplete. */
-  readonly tenantId?: string;
+  readonly tenantId?: string | undefined;
   /** Subscription ids or exact names; none means all that are visible. */
   readonly subscriptions: readonly string[];
   readonly excludeSubscriptions: readonly string[];

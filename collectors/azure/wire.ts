@@ -20,7 +20,7 @@ export interface WireOptions {
   /** Connections at once, to each host. */
   readonly maxSockets: number;
   /** PEM of certificate authorities to trust beside Node's. */
-  readonly ca?: string;
+  readonly ca?: string | undefined;
   /** The proxy for a URL, as a URL (`http://name:word@proxy:3128`), or nothing for none. */
   readonly proxyFor?: (url: string) => string;
 }

@@ -79,7 +79,7 @@ function verdicts({ messages }: Plugin, settings: Settings): string[][] {
 
 /** The message for any server, not for one that was read. */
 const inWords = ({ text, when = {} }: Message): string =>
-  text.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
+  text.replace(/\{([\w.]+)\}/g, (placeholder, name: string) =>
     Object.hasOwn(when, name) ? (when[name] ?? '') : placeholder,
   );
 
@@ -171,6 +171,7 @@ function compliance(controls: readonly Control[]): Block[] {
     }
     return byEdition.size > 0 ? [intro, { rows: [...byEdition].map(([name, ids]) => [name, ids.join(', ')]) }] : [];
   };
+  if (controls.length === 0) return ['No control is mapped to it.'];
   return [
     ...group('Controls that a published source maps it to:', false),
     ...group('Controls that it serves in our own judgement, by analogy; no published source maps it to them:', true),

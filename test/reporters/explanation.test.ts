@@ -136,6 +136,19 @@ describe('an explanation', () => {
     assert.deepEqual(answers.find(([heading]) => heading === 'What can be tuned')?.[1], 'Nothing: it has no settings.');
   });
 
+  it('says of a plugin without controls that it has none', () => {
+    const answers = answersOf(explanation({ ...plugin, compliance: [] }, standard));
+    assert.deepEqual(answers.find(([heading]) => heading === 'Compliance')?.[1], 'No control is mapped to it.');
+  });
+
+  it('has words for a parameter with a dot in its name', () => {
+    const messages = {
+      logged: { status: 'PASS', text: 'pgaudit.log is {pgaudit.log}.', when: { 'pgaudit.log': 'all' } },
+    };
+    const answers = answersOf(explanation({ ...plugin, messages } as Plugin, standard));
+    assert.match(answers.find(([heading]) => heading.includes('verdict'))?.[1] ?? '', /pgaudit\.log is all\./);
+  });
+
   it('has the verdicts worst first, whatever the order in the plugin', () => {
     const messages = Object.fromEntries(Object.entries(plugin.messages).reverse());
     for (const each of [plugin, { ...plugin, messages }]) {

@@ -418,7 +418,7 @@ describe('pgposture/testing', () => {
       kind: 'Microsoft.DBforPostgreSQL/flexibleServers',
       needs: { jit: parameter(boolean) },
       messages: { on: pass('jit is {jit}.'), waits: warn('jit waits.'), off: fail('jit is {jit}.') },
-      fix: { set: 'jit', to: 'on' },
+      fix: { set: 'jit', to: 'on', values: ['on', 'off'], default: 'on', impact: 'It needs no restart.' },
       evaluate: ({ jit }) => (!jit.value ? 'off' : jit.isConfigPendingRestart ? 'waits' : 'on'),
     });
     const jit = (value, isConfigPendingRestart = false) => ({ jit: { value, isConfigPendingRestart } });

@@ -133,8 +133,9 @@ WHERE client_addr IS NOT NULL AND ${refused}
 GROUP BY 1, 2, 3, 4, 5;`,
       language: 'sql',
     },
-    'Over a longer time its log tells them: with log_connections on, it says "SSL enabled (protocol=…" of each connection ' +
-      'with TLS. A client of a connection pooler is behind the connections of the pooler.',
+    'Over a longer time its log tells them: with log_connections on, its line "connection authorized" says "SSL enabled ' +
+      '(protocol=…" of a connection with TLS, and nothing of the kind of one without. A client of a connection pooler is ' +
+      'behind the connections of the pooler.',
   ];
 }
 

@@ -43,9 +43,10 @@ export default definePlugin({
     values: ['on', 'off'],
     default: 'on',
     impact:
-      'A client that connects without TLS (sslmode=disable) is refused: "no pg_hba.conf entry … no encryption". ' +
-      'Clients built on libpq try TLS first, unless they are told otherwise. The built-in PgBouncer follows the ' +
-      'parameter. It needs no restart.',
+      'A client that connects without TLS (sslmode=disable) is refused: "no pg_hba.conf entry … no encryption" ' +
+      '("… SSL off" before PostgreSQL 14). Clients built on libpq try TLS first, unless they are told otherwise; other ' +
+      'drivers may not: node-postgres uses TLS only if it is told to. The built-in PgBouncer follows the parameter. ' +
+      'It needs no restart: the WARN is for a server of which Azure says otherwise.',
     refuses: 'NOT ssl',
   },
   evaluate({ require_secure_transport: required }) {

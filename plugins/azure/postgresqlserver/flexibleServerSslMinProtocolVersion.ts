@@ -51,7 +51,7 @@ export default definePlugin({
     default: 'TLSv1.2',
     impact:
       'A client whose TLS library knows no TLS {minimumTlsVersion} is refused, which OpenSSL calls ' +
-      '"tlsv1 alert protocol version". It needs no restart.',
+      '"tlsv1 alert protocol version". It needs no restart: the WARN is for a server of which Azure says otherwise.',
     refuses: "version < 'TLSv{minimumTlsVersion}'",
   },
   evaluate({ ssl_min_protocol_version: oldest, require_secure_transport: required }, { minimumTlsVersion }) {

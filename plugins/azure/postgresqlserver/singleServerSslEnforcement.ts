@@ -39,7 +39,8 @@ export default definePlugin({
     default: 'Enabled',
     impact:
       'A client that connects without TLS (sslmode=disable) is refused: "SSL connection is required". ' +
-      'Clients built on libpq try TLS first, unless they are told otherwise. The pages of Azure name no restart.',
+      'Clients built on libpq try TLS first, unless they are told otherwise; other drivers may not: node-postgres uses ' +
+      'TLS only if it is told to. The pages of Azure name no restart.',
     refuses: 'NOT ssl',
     portal: { label: 'Enforce SSL connection', value: 'ENABLED' },
     terraform: { attribute: 'ssl_enforcement_enabled', value: 'true' },

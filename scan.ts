@@ -49,10 +49,11 @@ export interface ScanOptions extends SignInOptions {
   readonly settings?: Settings | undefined;
   /** Requests in flight; 32 if left out. */
   readonly concurrency?: number | undefined;
-  /** Milliseconds for the whole scan; what was not read by then is UNKNOWN, `timeout`. */
+  /** Milliseconds for the whole scan, 24 days (2 ** 31 - 1) at most; what was not read by then is UNKNOWN, `timeout`. */
   readonly timeout?: number | undefined;
   /** Ends the scan soon; what was not read by then is UNKNOWN, `not-collected`. */
   readonly signal?: AbortSignal | undefined;
+  /** Told of each subscription, once all of it is judged. */
   readonly onScope?: ((scope: Scope) => void) | undefined;
   /** As often as something changes: draw no more often than you can. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -60,6 +61,7 @@ export interface ScanOptions extends SignInOptions {
   readonly log?: ((line: string) => void) | undefined;
   /** Asked instead of Azure. What is only about Azure then has no meaning. */
   readonly collector?: Collector | undefined;
+  /** For tests; the system's, if left out. */
   readonly clock?: Clock | undefined;
 }
 
@@ -68,7 +70,8 @@ export interface Scan extends Promise<Report>, AsyncIterable<Result> {}
 
 /**
  * Scans. The promise is rejected with a ScanError only if there is nothing to report: no sign-in, no subscription, a
- * setting that no plugin has. Whoever leaves the iteration early ends the scan, and the report says that it is not complete.
+ * setting that no plugin has. Whoever leaves the iteration early ends the scan, and the report says that it is not complete,
+ * unless all was known by then.
  */
 export function scan(options: ScanOptions = {}): Scan {
   const cut = new AbortController();

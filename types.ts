@@ -77,9 +77,12 @@ export type Fact =
  * A plugin that needs any other name does not compile.
  */
 export interface FactNames {
-  /** Single Server: properties of the resource. */
+  /** Single Server: properties of the resource. A fact's value is the property's: `'Enabled'`. */
   'Microsoft.DBforPostgreSQL/servers': 'sslEnforcement' | 'minimalTlsVersion';
-  /** Flexible Server: server parameters; any name that PostgreSQL or Azure gives one. */
+  /**
+   * Flexible Server: server parameters; any name that PostgreSQL or Azure gives one. A fact's value is a
+   * {@link Parameter}, never the bare word.
+   */
   'Microsoft.DBforPostgreSQL/flexibleServers': string;
 }
 
@@ -108,6 +111,7 @@ export interface ResourceReference {
 /** A server, and what we know of it. */
 export interface Resource extends ResourceReference {
   readonly type: Kind;
+  /** By name, each in the shape that {@link FactNames} tells. */
   readonly facts: Readonly<Record<string, Fact>>;
 }
 
@@ -141,12 +145,13 @@ export interface Scope {
 /** The facts to read, by kind. A kind that is not in it is not asked for. */
 export type NeededFacts = ReadonlyMap<Kind, readonly string[]>;
 
-/** Takes what a collector finds, as it finds it. */
+/** Takes what a collector finds, as it finds it. What it is told is believed: it counts nothing and finds nothing twice. */
 export interface Sink {
+  /** A server, once. Its `type` is a {@link Kind}, letter for letter: no plugin judges another. */
   resource(resource: Resource): void;
   /** A scope, once its last resource has been told. */
   scope(scope: Scope): void;
-  /** How far it has come; as often as that changes. */
+  /** How far it has come; as often as that changes, or never: only `onProgress` needs it. */
   progress(stage: Stage): void;
 }
 

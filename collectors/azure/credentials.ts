@@ -130,7 +130,9 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
       secret: { variables: ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PATH'] },
     },
     uses: [],
-    hint: 'They name a tenant, an application of it, and the secret or the certificate (a PEM file) of that application.',
+    hint:
+      'The AZURE_* variables name a tenant, an application of it, and the secret or the certificate (a PEM file) of that ' +
+      'application.',
     make: (_, __, options) => new (identity().EnvironmentCredential)(options),
   }),
   /** https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-azure */
@@ -170,7 +172,7 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
   'workload-identity': recipe({
     needs: { tenant, clientId, file: { variables: ['AZURE_FEDERATED_TOKEN_FILE'] } },
     uses: ['tenant', 'clientId'],
-    hint: 'Azure Workload Identity sets them in a pod with the label azure.workload.identity/use: "true".',
+    hint: 'Azure Workload Identity sets the variables in a pod with the label azure.workload.identity/use: "true".',
     make: ({ tenant: tenantId, clientId, file: tokenFilePath }, _, options) =>
       new (identity().WorkloadIdentityCredential)({ ...options, tenantId, clientId, tokenFilePath }),
   }),

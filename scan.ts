@@ -114,6 +114,9 @@ export function scan(options: ScanOptions = {}): Scan {
 async function run(options: ScanOptions, cut: AbortController, onResult: (result: Result) => void): Promise<Report> {
   const { plugins = allPlugins, settings = {}, clock = systemClock, timeout, signal, onScope, onProgress } = options;
   checkPlugins(plugins);
+  if (timeout !== undefined && !(timeout > 0 && timeout < 2 ** 31)) {
+    throw new ScanError('bad-option', `The timeout cannot be ${timeout}.`, 'Give milliseconds, 24 days at most.');
+  }
   checkSettings([...allPlugins, ...plugins], settings);
   const { collector, close } = options.collector ? { collector: options.collector, close() {} } : azure(options, clock);
   const abort = () => cut.abort(signal?.reason);

@@ -149,6 +149,7 @@ function problemsOfTexts(plugin: Plugin): string[] {
     ['fix.to', plugin.fix.to, settings],
     ['fix.impact', plugin.fix.impact, settings],
     ['fix.refuses', plugin.fix.refuses ?? '-', settings],
+    ['fix.lockedOut', plugin.fix.lockedOut ?? '-', []],
     ...Object.entries(plugin.messages).map(
       ([id, { text }]) => [`The message ${id}`, text, [...needs, ...settings]] as const,
     ),
@@ -170,6 +171,7 @@ const unfilled = (text: string, names: readonly string[]): string | undefined =>
 
 function problemsOfFix(plugin: Plugin, safe: readonly Case[]): string[] {
   const { set, to, values, default: standard } = plugin.fix;
+  if (!Array.isArray(values)) return [`fix.values is no list: ${inspect(values)}.`];
   if (!Object.hasOwn(plugin.needs, set)) {
     return [`It sets ${set}, which it does not look at: ${Object.keys(plugin.needs).join(', ')}.`];
   }

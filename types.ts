@@ -145,9 +145,9 @@ export interface Scope {
 /** The facts to read, by kind. A kind that is not in it is not asked for. */
 export type NeededFacts = ReadonlyMap<Kind, readonly string[]>;
 
-/** Takes what a collector finds, as it finds it. What it is told is believed: it counts nothing and finds nothing twice. */
+/** Takes what a collector finds, as it finds it. What it is told is believed; only that no server got lost is counted. */
 export interface Sink {
-  /** A server, once. Its `type` is a {@link Kind}, letter for letter: no plugin judges another. */
+  /** A server, once. */
   resource(resource: Resource): void;
   /** A scope, once its last resource has been told. */
   scope(scope: Scope): void;
@@ -245,6 +245,8 @@ export interface Fix {
   readonly impact: string;
   /** Which connections it would refuse: a condition on the columns of PostgreSQL's pg_stat_ssl, where that can tell; may hold `{name}` of a setting. */
   readonly refuses?: string;
+  /** Options of libpq with which nobody connects any more, once it is set: the proof. */
+  readonly lockedOut?: string;
   /** The portal's own name and value for it, where that is not the parameter itself. */
   readonly portal?: { readonly label: string; readonly value: string };
   /** Terraform's own name and value for it, where that is not the parameter itself. */
@@ -282,17 +284,25 @@ export interface Plugin<K extends Kind = Kind> {
 export type Settings = Readonly<Record<string, string>>;
 
 /** One plugin's word on one resource. */
-export interface Result {
+export type Result = Judgement &
+  (
+    | { readonly status: Exclude<Status, 'UNKNOWN'>; readonly reason?: undefined }
+    | {
+        readonly status: 'UNKNOWN';
+        /** Why it is UNKNOWN. */
+        readonly reason: Gap;
+      }
+  );
+
+/** What every {@link Result} has. */
+export interface Judgement {
   readonly plugin: string;
   readonly title: string;
   readonly severity: Severity;
-  readonly status: Status;
   readonly message: string;
   readonly resource: ResourceReference;
   /** Each setting that was read, as Azure spelled it. */
   readonly evidence: Readonly<Record<string, Json>>;
-  /** Why it is UNKNOWN; there if, and only if, it is. */
-  readonly reason?: Gap;
 }
 
 /** How far a scan has come. */

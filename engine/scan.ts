@@ -1,8 +1,9 @@
-import { byCodeUnit } from '../helpers/resourceId';
+import { byCodeUnit, sameName } from '../helpers/resourceId';
 import type {
   Clock,
   Collector,
   Coverage,
+  Kind,
   NeededFacts,
   Plugin,
   Progress,
@@ -49,6 +50,8 @@ export async function runScan(options: RunOptions): Promise<Report> {
   let stage: Stage = { phase: 'sign-in', subscriptions: null, requests: { done: 0, ahead: 0 }, waitingFor: null };
   let servers = 0;
   let done = 0;
+  /** Servers that were told, by subscription and kind. */
+  const told = new Map<string, number>();
   const add = (result: Result) => {
     results.push(result);
     counts[result.status]++;
@@ -62,14 +65,16 @@ export async function runScan(options: RunOptions): Promise<Report> {
 
   const sink: Sink = {
     resource(resource) {
+      const key = keyOf(resource.subscriptionId, resource.type);
+      told.set(key, (told.get(key) ?? 0) + 1);
       for (const plugin of plugins) {
-        if (plugin.kind === resource.type) add(evaluate(plugin, resource, settings));
+        if (sameName(plugin.kind, resource.type)) add(evaluate(plugin, resource, settings));
       }
       servers++;
       tell();
     },
-    scope(told) {
-      const scope = { ...told, kinds: coverageOf(told, needs) };
+    scope(given) {
+      const scope = { ...given, kinds: coverageOf(given, needs, told) };
       scopes.push(scope);
       for (const plugin of plugins) {
         const coverage = scope.kinds[plugin.kind] ?? untold;
@@ -79,8 +84,8 @@ export async function runScan(options: RunOptions): Promise<Report> {
       onScope?.(scope);
       tell();
     },
-    progress(told) {
-      stage = told;
+    progress(given) {
+      stage = given;
       tell();
     },
   };
@@ -109,9 +114,30 @@ export async function runScan(options: RunOptions): Promise<Report> {
   };
 }
 
-/** A word on every kind that was asked for, in one order; a kind that the collector forgot was not seen. */
-const coverageOf = ({ kinds }: Scope, needs: NeededFacts): Scope['kinds'] =>
-  Object.fromEntries([...needs.keys()].sort(byCodeUnit).map((kind) => [kind, kinds[kind] ?? untold]));
+const keyOf = (subscriptionId: string | null, kind: string) => `${subscriptionId} ${kind}`.toLowerCase();
+
+/**
+ * A word on every kind that was asked for, in one order. A kind that the collector forgot was not seen, and neither was a
+ * server that a list named and nobody told.
+ */
+function coverageOf({ subscriptionId, kinds }: Scope, needs: NeededFacts, told: ReadonlyMap<string, number>) {
+  const coverage = (kind: Kind): Coverage => {
+    const given = kinds[kind] ?? untold;
+    const count = told.get(keyOf(subscriptionId, kind)) ?? 0;
+    return given.answered && given.servers > count ? lost(given.servers, count) : given;
+  };
+  return Object.fromEntries([...needs.keys()].sort(byCodeUnit).map((kind) => [kind, coverage(kind)]));
+}
+
+const lost = (servers: number, told: number): Coverage => ({
+  answered: false,
+  servers,
+  reason: {
+    kind: 'incomplete-list',
+    detail: `The list named ${servers} servers, and the collector told ${told}.`,
+    remedy: 'This is a bug of the collector: tell its authors.',
+  },
+});
 
 const untold: Coverage = {
   answered: false,

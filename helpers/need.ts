@@ -32,7 +32,7 @@ export const boolean: Reader<boolean> = {
 };
 
 /** A TLS version. */
-export const tlsVersion: Reader<TlsVersion> = reader('a TLS version such as TLSv1.2', parseTlsVersion);
+export const tlsVersion: Reader<TlsVersion> = reader('a TLS version such as TLSv1.2 or TLS1_2', parseTlsVersion);
 
 /** What the first reader can read, else what the second can. */
 export function either<A, B>(first: Reader<A>, second: Reader<B>): Reader<A | B> {

@@ -66,7 +66,7 @@ resource parameter 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@202
   name      = ${terraformString(set)}
   value     = ${terraformString(to)}
 }`,
-  check: parameterCommand('show', server, `--name ${shellQuote(set)}`),
+  check: parameterCommand('show', server, `--name ${shellQuote(set)} --query value --output tsv`),
 });
 
 /** `az postgres server` and azurerm 5's resource are gone with the product, so these are the ways that still work. */
@@ -79,11 +79,17 @@ const singleServer: Recipe = ({ set, portal, terraform }, to, server) => ({
     `Open the Single Server ${server.name} in the Azure portal.`,
     `Settings > Connection security: set ${portal?.label ?? set} to ${portal?.value ?? to} and save.`,
   ],
-  az: ['az resource update', `--ids ${shellQuote(server.id)}`, `--set ${shellQuote(`properties.${set}=${to}`)}`],
+  // Not update: it writes the whole server back, and this type has to be told then how it was created.
+  az: [
+    'az resource patch',
+    `--ids ${shellQuote(server.id)}`,
+    `--properties ${shellQuote(JSON.stringify({ [set]: to }))}`,
+  ],
   bicep: `resource server 'Microsoft.DBforPostgreSQL/servers@2017-12-01' = {
   name: ${bicepString(server.name)}
   location: ${bicepString(server.location ?? '')}
   properties: {
+    createMode: 'Default'
     // the other properties as they are
     ${set}: ${bicepString(to)}
   }
@@ -93,7 +99,11 @@ resource "azurerm_postgresql_server" "server" {
   # the other arguments as they are
   ${terraform?.attribute ?? set} = ${terraform?.value ?? terraformString(to)}
 }`,
-  check: ['az resource show', `--ids ${shellQuote(server.id)}`, `--query ${shellQuote(`properties.${set}`)}`],
+  check: [
+    'az resource show',
+    `--ids ${shellQuote(server.id)}`,
+    `--query ${shellQuote(`properties.${set}`)} --output tsv`,
+  ],
 });
 
 const recipes: Record<Kind, Recipe> = {

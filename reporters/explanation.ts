@@ -39,7 +39,10 @@ export function explanation(plugin: Plugin, settings: Settings): Document {
       { heading: 'What the verdict means', blocks: [{ rows: verdicts(plugin, settings) }] },
       { heading: 'When it is UNKNOWN', blocks: unknown(plugin) },
       { heading: 'What can be tuned', blocks: tuning(plugin, settings) },
-      { heading: 'Before you change it', blocks: [fill(fix.impact), ...affected(fix.refuses && fill(fix.refuses))] },
+      {
+        heading: 'Before you change it',
+        blocks: [fill(fix.impact), ...affected(fix.refuses && fill(fix.refuses)), undo],
+      },
       {
         heading: 'How to fix it',
         blocks: [...(repair.first === null ? [] : [repair.first]), fill(plugin.recommendedAction), names],
@@ -51,6 +54,9 @@ export function explanation(plugin: Plugin, settings: Settings): Document {
     ],
   };
 }
+
+const undo =
+  'Write down the value that it has now: if nothing above says otherwise, setting it again takes the change back.';
 
 const names = 'In what follows, my-server, my-resource-group and the subscription of zeros stand for yours.';
 
@@ -158,7 +164,18 @@ function checks(plugin: Plugin, settings: Settings, { to, check }: Remediation, 
     { code: command(scan), language: 'sh' },
     `Or ask Azure for the value, which should be ${to}:`,
     { code: command(check), language: 'sh' },
+    ...proof(plugin.fix.lockedOut, server),
     'It counts for a client from its next connection on: what was connected before may go on.',
+  ];
+}
+
+/** What the server's port says is worth more than what its settings do. */
+function proof(lockedOut: string | undefined, { name }: ResourceReference): Block[] {
+  if (!lockedOut) return [];
+  const dsn = `host=${name}.postgres.database.azure.com user=my-user dbname=postgres ${lockedOut}`;
+  return [
+    'Or try the door: this has to be refused, from where a client can reach the server:',
+    { code: `psql "${dsn}"`, language: 'sh' },
   ];
 }
 

@@ -138,6 +138,12 @@ const pluginMistakes: readonly Mistake[] = [
   ['a fix that does not help', fix, /green is FAIL unripe: The/, { ...plugin, fix: { ...plugin.fix, to: 'green' } }],
   ['a fix that nobody can read', fix, /blue is UNKNOWN unreadable/, { ...plugin, fix: { ...plugin.fix, to: 'blue' } }],
   [
+    'no values',
+    fix,
+    /^fix\.values is no list: undefined\.$/,
+    { ...plugin, fix: { ...plugin.fix, values: undefined as never } },
+  ],
+  [
     'a default that it cannot have',
     fix,
     /^The default blue is none of its values/,

@@ -159,8 +159,10 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
     needs: {},
     uses: ['tenant', 'clientId'],
     hint: 'Sign in on the page that opens in the browser.',
-    make: (_, given, options) =>
-      new (identity().InteractiveBrowserCredential)({ ...options, ...tenantOf(given), ...clientOf(given) }),
+    make: (_, given, options, { tell }) => {
+      tell?.('Sign in on the page that opens in your browser. Where there is none, use --credential device-code.');
+      return new (identity().InteractiveBrowserCredential)({ ...options, ...tenantOf(given), ...clientOf(given) });
+    },
   }),
   'managed-identity': recipe({
     needs: {},
@@ -195,6 +197,10 @@ export function createCredential(
   for (const option of Object.keys(flags) as (keyof SignInOptions)[]) {
     if (given[option] === undefined || uses.includes(option)) continue;
     throw new ScanError('bad-option', `${flags[option]} means nothing to the credential ${name}.`, 'Leave it out.');
+  }
+  // Azure's own check says so in the middle of the chain, where nobody hears it.
+  if (given.tenant !== undefined && !/^[\w.-]+$/.test(given.tenant)) {
+    throw new ScanError('bad-option', `"${given.tenant}" is not the id or a domain of a tenant.`, 'Give one of them.');
   }
   const values: Record<string, string> = {};
   const missing: string[] = [];
@@ -237,10 +243,13 @@ class WatchedClient implements HttpClient {
   constructor(private readonly client: HttpClient) {}
 
   async sendRequest(request: PipelineRequest) {
+    const secure = request.url.startsWith('https:');
     try {
-      return await this.client.sendRequest(request);
+      const response = await this.client.sendRequest(request);
+      if (secure) this.failure = undefined;
+      return response;
     } catch (error) {
-      if (request.url.startsWith('https:')) this.failure = error as Error;
+      if (secure) this.failure = error as Error;
       throw error;
     }
   }

@@ -11,18 +11,18 @@ const prefix = '/providers/Microsoft.Management/managementGroups/';
 /**
  * The subscriptions under management groups, at any depth, as far as the identity sees them. One that it does not see
  * is not asked: without a role there, Azure may answer with an empty list.
- * Throws a ScanError for an id that cannot be one, and if there is no answer at all about a group.
+ * Throws a ScanError if there is no answer at all about a group.
  *
- * @param words ids of groups, bare or as resource ids.
+ * @param groups their ids, bare.
  */
-export async function listMembers(
+export async function subscriptionsBelow(
   arm: Arm,
-  words: readonly string[],
+  groups: readonly string[],
   visible: SubscriptionList,
 ): Promise<SubscriptionList> {
   const members = new Map<string, string>();
   const incomplete: BrokenList[] = [];
-  for (const name of new Set(words.map(groupName))) {
+  for (const name of new Set(groups)) {
     const reason = await listDescendants(arm, name, members);
     if (reason)
       incomplete.push({ id: `${prefix}${name}`, type: 'Microsoft.Management/managementGroups', name, reason });
@@ -64,7 +64,8 @@ async function listDescendants(arm: Arm, name: string, members: Map<string, stri
   return incompleteList(`${malformed} of its items are no subscription and no management group.`, where);
 }
 
-function groupName(word: string): string {
+/** The id of a management group, bare; given so, or as a resource id. Throws a ScanError, `bad-option`. */
+export function groupName(word: string): string {
   const name = word.toLowerCase().startsWith(prefix.toLowerCase()) ? word.slice(prefix.length) : word;
   // https://learn.microsoft.com/azure/governance/management-groups/overview: letters, digits, -_(). and at most 90.
   if (/^[\p{L}\p{N}_().-]{1,90}$/u.test(name) && !name.endsWith('.')) return name;

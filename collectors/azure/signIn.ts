@@ -29,8 +29,9 @@ export class CachedCredential implements TokenCredential {
     let stop = () => {};
     const cut = new Promise<never>((_, reject) => {
       stop = () => {
-        const what = `${errorFromCut(signal.reason).message} Nothing was known by then.`;
-        reject(new ScanError('cut-short', what, 'Let it run longer.'));
+        const { message, kind } = errorFromCut(signal.reason);
+        const remedy = kind === 'timeout' ? 'Let it run longer.' : 'Start it again.';
+        reject(new ScanError('cut-short', `${message} Nothing was known by then.`, remedy));
       };
       signal.addEventListener('abort', stop);
       if (signal.aborted) stop();
@@ -100,17 +101,23 @@ interface SignInContext {
 export function signInError(error: unknown, { named, wire }: SignInContext = {}): ScanError {
   if (error instanceof ScanError) return error;
   const tried = (error as { errors?: readonly unknown[] }).errors ?? [error];
-  const reasons = tried.map((each) => gist(each instanceof Error ? each.message : String(each)));
+  const reasons = tried.map((each) => gist(each instanceof Error ? each.message : String(each), wire));
   if (wire !== undefined && !reasons.includes(wire)) reasons.push(wire);
   if (named) {
-    return new ScanError('sign-in-failed', `The sign-in by ${named.name} failed: ${reasons.join(' ')}`, named.hint);
+    const remedy = wire === undefined ? named.hint : 'Check the network, HTTPS_PROXY and --ca-file; then try again.';
+    return new ScanError('sign-in-failed', `The sign-in by ${named.name} failed: ${reasons.join(' ')}`, remedy);
   }
   const lines = reasons.map((reason) => `  - ${reason}`);
   return new ScanError('sign-in-failed', `No sign-in to Azure was possible. Tried:\n${lines.join('\n')}`, whatToDo);
 }
 
-/** Entra's own words, else the first sentence: what follows are links, ids, and at times whole answers with tokens in them. */
-function gist(text: string): string {
+/**
+ * Entra's own words, else the first sentence, or the first of the details: what follows are links, ids, and at times whole
+ * answers with tokens in them. MSAL says of every failure of the network just `network_error`, and the wire says which.
+ */
+function gist(text: string, wire: string | undefined): string {
   const [entra] = /AADSTS\d+: .*?(?= Trace ID| Correlation ID| Timestamp|[\r\n]|$)/.exec(text) ?? [];
-  return entra ?? text.replace(/^\s*(Error: )?/, '').split(/(?<=\.)\s|[\r\n]/, 1)[0] ?? '';
+  const [, detail] = /\nMore details:\n([^\r\n{]+?),?$/m.exec(text) ?? [];
+  if (wire !== undefined && text.includes('network_error')) return wire;
+  return entra ?? detail ?? text.replace(/^\s*(Error: )?/, '').split(/(?<=\.)\s|[\r\n]/, 1)[0] ?? '';
 }

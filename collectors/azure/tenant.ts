@@ -5,7 +5,7 @@ import type { Clock, Collector, Coverage, Kind, NeededFacts, Scope, Sink, Stage 
 import { Arm } from './arm';
 import { type Cloud, checkedCloud } from './clouds';
 import { collectFlexibleServers } from './flexibleServers';
-import { listMembers } from './managementGroups';
+import { groupName, subscriptionsBelow } from './managementGroups';
 import { Provider } from './provider';
 import type { Context } from './servers';
 import { CachedCredential } from './signIn';
@@ -53,6 +53,7 @@ export function azureCollector(options: AzureOptions): Collector {
     async collect(needs, sink, signal) {
       const { clock, concurrency, excludeSubscriptions: exclude, subscriptions: include } = options;
       const { armEndpoint: endpoint, audience } = checkedCloud(options.cloud);
+      const groups = options.managementGroups.map(groupName);
       const credential = new CachedCredential(options.credential, clock, options.signInPatience);
       const wanted = {
         properties: new Set([...alwaysWanted, ...(needs.get('Microsoft.DBforPostgreSQL/servers') ?? [])]),
@@ -75,8 +76,7 @@ export function azureCollector(options: AzureOptions): Collector {
       phase = 'subscriptions';
       changed();
       const visible = await listSubscriptions(arm, options.tenantId);
-      const groups = options.managementGroups;
-      const list = groups.length > 0 ? await listMembers(arm, groups, visible) : visible;
+      const list = groups.length > 0 ? await subscriptionsBelow(arm, groups, visible) : visible;
       chosen = chooseSubscriptions(list, { include, exclude });
       options.log(`${chosen.length} of ${list.subscriptions.length} subscriptions are scanned.`);
       if (include.length === 0) for (const scope of list.incomplete) sink.scope(unlisted(scope, needs));

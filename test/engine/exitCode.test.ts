@@ -6,15 +6,15 @@ import { gap } from '../support/report';
 
 const result = (word: string): Result => {
   const [status, kind] = word.split(' ') as [Status, ReasonKind | undefined];
+  const verdict = kind ? { status: 'UNKNOWN' as const, reason: { ...gap, kind } } : { status: status as 'PASS' };
   return {
+    ...verdict,
     plugin: 'taster',
     title: 'Ripe',
     severity: 'high',
-    status,
     message: '',
     resource: { id: '/x', name: 'x', type: 'x', location: null, resourceGroup: null, subscriptionId: null },
     evidence: {},
-    ...(kind ? { reason: { ...gap, kind } } : {}),
   };
 };
 
@@ -40,10 +40,20 @@ describe('exitCode', () => {
     ['UNKNOWN forbidden, FAIL', '1 1 1'],
     ['PASS, WARN, UNKNOWN stopped, FAIL', '1 1 1'],
   ];
+  it('of nothing, where not all was seen and nobody says why', () => {
+    const allowUnknown = new Set<ReasonKind>(['timeout']);
+    assert.equal(exitCode({ results: [], complete: false }, { allowUnknown }), 3);
+    assert.equal(exitCode({ results: [result('PASS')], complete: false }), 3);
+    assert.equal(exitCode({ results: [result('UNKNOWN timeout')], complete: false }, { allowUnknown }), 0);
+  });
+
   for (const [rows, codes] of table) {
     it(`of ${rows || 'nothing'}`, () => {
       const results = rows ? rows.split(', ').map(result) : [];
-      assert.equal(gates.map((kinds) => exitCode({ results }, { allowUnknown: new Set(kinds) })).join(' '), codes);
+      assert.equal(
+        gates.map((kinds) => exitCode({ results, complete: true }, { allowUnknown: new Set(kinds) })).join(' '),
+        codes,
+      );
     });
   }
 });

@@ -60,7 +60,7 @@ describe('either', () => {
     assert.deepEqual(need.read('TLS1_2'), { major: 1, minor: 2 });
     assert.equal(need.read('both'), undefined);
   });
-  it('expects both', () => assert.equal(need.expects, 'None or a TLS version such as TLSv1.2'));
+  it('expects both', () => assert.equal(need.expects, 'None or a TLS version such as TLSv1.2 or TLS1_2'));
   it('takes the false of the first for an answer', () => {
     const never = { ...oneOf('x'), read: () => assert.fail('the second was asked') };
     assert.equal(either(boolean, never).read('off'), false);

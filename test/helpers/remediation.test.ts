@@ -48,7 +48,11 @@ describe('a Flexible Server', () => {
   });
   it('and be checked by az', () => {
     const same = az.slice(1, -1);
-    assert.deepEqual(check, ['az postgres flexible-server parameter show', ...same, '--name ssl_min_protocol_version']);
+    assert.deepEqual(check, [
+      'az postgres flexible-server parameter show',
+      ...same,
+      '--name ssl_min_protocol_version --query value --output tsv',
+    ]);
   });
   it('by Bicep', () => {
     assert.match(bicep, /name: 'apple'.*parent: server.*name: 'ssl_min_protocol_version'.*value: 'TLSv1\.3'/s);
@@ -69,12 +73,17 @@ describe('a Single Server', () => {
     assert.match(portal.join('\n'), /set Enforce SSL to ON and save/);
   });
   it('and be checked by az', () => {
-    assert.deepEqual(check, ['az resource show', `--ids ${apple.id}`, '--query properties.sslEnforcement']);
+    assert.deepEqual(check, [
+      'az resource show',
+      `--ids ${apple.id}`,
+      '--query properties.sslEnforcement --output tsv',
+    ]);
   });
   it('by az, with no command that is gone', () => {
-    assert.deepEqual(az, ['az resource update', `--ids ${apple.id}`, '--set properties.sslEnforcement=Enabled']);
+    assert.deepEqual(az, ['az resource patch', `--ids ${apple.id}`, `--properties '{"sslEnforcement":"Enabled"}'`]);
   });
-  it('by Bicep', () => assert.match(bicep, /name: 'apple'\n {2}location: 'eastus'.*sslEnforcement: 'Enabled'/s));
+  it('by Bicep', () =>
+    assert.match(bicep, /name: 'apple'\n {2}location: 'eastus'.*createMode: 'Default'.*sslEnforcement: 'Enabled'/s));
   it('by Terraform, in its own words', () => assert.match(terraform, /\n {2}ssl_enforcement_enabled = true\n/));
   it('by Terraform, in the words of Azure where it has none', () => {
     assert.match(fixOf({ ...unsaid, set: 'x', to: 'y' }, single).terraform, /\n {2}x = "y"\n/);

@@ -48,6 +48,7 @@ export default definePlugin({
       'drivers may not: node-postgres uses TLS only if it is told to. The built-in PgBouncer follows the parameter. ' +
       'It needs no restart: the WARN is for a server of which Azure says otherwise.',
     refuses: 'NOT ssl',
+    lockedOut: 'sslmode=disable',
   },
   evaluate({ require_secure_transport: required }) {
     if (!required.value) return 'plaintextAllowed';

@@ -13,7 +13,7 @@ export default definePlugin({
     'The server parameter ssl_min_protocol_version is the oldest TLS version with which a client may connect: a floor.',
   moreInfo:
     `${whyModernTls} The floor binds only clients that choose TLS, so it protects as much as require_secure_transport ` +
-    'makes it. Azure takes no value below TLSv1.2, and advises TLSv1.3. PostgreSQL 11 has no such parameter: there the ' +
+    'makes it. Azure takes no value below TLSv1.2 any more, and advises TLSv1.3. PostgreSQL 11 has no such parameter: there the ' +
     'verdict is UNKNOWN.',
   recommendedAction: 'Set the server parameter ssl_min_protocol_version to TLSv{minimumTlsVersion} or above.',
   link: 'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SSL-MIN-PROTOCOL-VERSION',

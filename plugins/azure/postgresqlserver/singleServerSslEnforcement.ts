@@ -40,8 +40,9 @@ export default definePlugin({
     impact:
       'A client that connects without TLS (sslmode=disable) is refused: "SSL connection is required". ' +
       'Clients built on libpq try TLS first, unless they are told otherwise; other drivers may not: node-postgres uses ' +
-      'TLS only if it is told to. The pages of Azure name no restart.',
-    refuses: 'NOT ssl',
+      'TLS only if it is told to. A gateway in front of the server checks TLS, so what the server itself shows need not be ' +
+      'what the client does: try each kind of client first. The pages of Azure name no restart.',
+    lockedOut: 'sslmode=disable',
     portal: { label: 'Enforce SSL connection', value: 'ENABLED' },
     terraform: { attribute: 'ssl_enforcement_enabled', value: 'true' },
   },

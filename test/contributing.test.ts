@@ -3,14 +3,13 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { consumer } from './support/consumer';
-import { shownInContributing } from './support/contributing';
+import { nameOf, shownInContributing } from './support/contributing';
 import { root } from './support/root';
 import { runNode } from './support/run';
 
 describe('a plugin in a repository of its own, as CONTRIBUTING.md shows it', () => {
   const plugin = shownInContributing('own-plugin');
   const test = shownInContributing('own-test');
-  const nameOf = (source: string) => /^\/\/ (\S+)\n/.exec(source)?.[1] ?? assert.fail('it does not say its name');
   const folder = consumer({ [nameOf(plugin)]: plugin, [nameOf(test)]: test });
   const runTest = () => runNode(['--test', nameOf(test)], { cwd: folder });
   const compile = () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { plugins } from '../plugins';
+import { assertOneCore } from './support/azureCore';
 import { consumer } from './support/consumer';
 import { root } from './support/root';
 
@@ -68,15 +69,7 @@ describe('the package', () => {
     const files = run(
       `require('pgposture'); require('@azure/identity'); console.log(JSON.stringify(${azureFiles}))`,
     ) as string[];
-    const copies = (name: string) =>
-      new Set(
-        files.flatMap(
-          (file) => new RegExp(`^.*[\\\\/]@azure[\\\\/]${name}[\\\\/]dist[\\\\/][^\\\\/]+`).exec(file)?.[0] ?? [],
-        ),
-      );
-    for (const name of ['core-client', 'core-rest-pipeline']) assert.equal(copies(name).size, 1, name);
-    const installed = readdirSync(join(root, 'node_modules'), { recursive: true, encoding: 'utf8' });
-    assert.deepEqual(installed.filter((path) => /@azure.core-(client|rest-pipeline)$/.test(path)).length, 2);
+    assertOneCore(join(root, 'node_modules'), files);
   });
 
   for (const argv of [

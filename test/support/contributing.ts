@@ -9,3 +9,6 @@ export function shownInContributing(name: string): string {
   const block = new RegExp(`<!-- ${name} -->\n\`\`\`\\w*\n([\\s\\S]*?)\`\`\`\n<!-- /${name} -->`);
   return block.exec(text)?.[1] ?? assert.fail(`CONTRIBUTING.md shows no ${name}`);
 }
+
+/** The file that it is, as its first line says. */
+export const nameOf = (source: string) => /^\/\/ (\S+)\n/.exec(source)?.[1] ?? assert.fail('it does not say its name');

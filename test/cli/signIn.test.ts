@@ -165,7 +165,11 @@ const cases: Readonly<Record<CredentialName, Readonly<Record<string, Case>>>> = 
     },
     'a certificate that is not there': {
       env: () => ({ ...ids(withCertificate), AZURE_CLIENT_CERTIFICATE_PATH: join(folder, 'gone.pem') }),
-      fails: [/by environment failed: .*/, /certificate/],
+      fails: [/by environment failed: ENOENT: .*gone\.pem'$/m, /certificate/],
+    },
+    'nobody answers': {
+      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'right', HTTPS_PROXY: 'http://localhost:1' }),
+      fails: [/failed: The connection to the proxy localhost:1 failed: ECONNREFUSED\.$/m, /network, HTTPS_PROXY/],
     },
     'an unknown application': {
       env: () => ({ ...ids('nobody'), AZURE_CLIENT_SECRET: 'right' }),

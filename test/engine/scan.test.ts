@@ -211,6 +211,28 @@ describe('the collector', () => {
     assert.equal(asked[1], signal);
   });
 
+  it('that loses a server which a list named is not believed', async () => {
+    const report = await reportOf(flexibleServer('apple'), subscription('0', { [flexible]: answered(2) }));
+    assert.equal(report.complete, false);
+    assert.deepEqual(
+      report.results.map(({ resource, reason }) => [resource.name, reason?.kind]),
+      [
+        ['Fruit', 'incomplete-list'],
+        ['Fruit', 'incomplete-list'],
+        ['apple', undefined],
+        ['apple', undefined],
+      ],
+    );
+  });
+
+  it('may spell ids and types in any case', async () => {
+    const apple = flexibleServer('apple', { require_secure_transport: 'off' });
+    const type = apple.type.toLowerCase() as typeof apple.type;
+    const scope = { ...subscription('A', { [flexible]: answered(1) }) };
+    const report = await reportOf({ ...apple, type, subscriptionId: 'a' }, scope);
+    assert.deepEqual([report.complete, report.summary.FAIL], [true, 1]);
+  });
+
   it('ends the scan if it has nothing to scan', async () => {
     const error = new ScanError('no-subscription', 'No subscription.', 'Sign in.');
     const collector = { collect: () => Promise.reject(error) };

@@ -113,11 +113,11 @@ export function signInError(error: unknown, { named, wire }: SignInContext = {})
 
 /**
  * Entra's own words, else the first sentence, or the first of the details: what follows are links, ids, and at times whole
- * answers with tokens in them. MSAL says of every failure of the network just `network_error`, and the wire says which.
+ * answers with tokens in them. MSAL has but a link for a failure of the network, and the wire says which.
  */
 function gist(text: string, wire: string | undefined): string {
   const [entra] = /AADSTS\d+: .*?(?= Trace ID| Correlation ID| Timestamp|[\r\n]|$)/.exec(text) ?? [];
   const [, detail] = /\nMore details:\n([^\r\n{]+?),?$/m.exec(text) ?? [];
-  if (wire !== undefined && text.includes('network_error')) return wire;
+  if (wire !== undefined && text.includes('aka.ms/msal.js.errors')) return wire;
   return entra ?? detail ?? text.replace(/^\s*(Error: )?/, '').split(/(?<=\.)\s|[\r\n]/, 1)[0] ?? '';
 }

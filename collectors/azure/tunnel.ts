@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { Agent, type AgentOptions, request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ArmError, errorFromWire } from './gap';
 
@@ -28,8 +29,11 @@ export class TunnelAgent extends Agent {
     const { hostname, port, protocol, username, password } = this.proxy;
     const target = `${options.host}:${options.port}`;
     const send = protocol === 'https:' ? httpsRequest : httpRequest;
+    const host = hostname.replace(/^\[|\]$/g, '');
     const connect = send({
-      host: hostname.replace(/^\[|\]$/g, ''),
+      host,
+      // Node would take it from the header Host, which names the target.
+      servername: isIP(host) ? '' : host,
       port: port || (protocol === 'https:' ? 443 : 80),
       method: 'CONNECT',
       path: target,

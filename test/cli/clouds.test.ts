@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { loopbackCertificate } from '../support/certificate';
+import { loopbackCertificate, proxyCertificate } from '../support/certificate';
 import { spawnCli } from '../support/cli';
 import { startEmulator } from '../support/emulator';
 import { fruit } from '../support/orchard';
@@ -127,10 +127,15 @@ describe('HTTPS_PROXY', { concurrency: 2 }, () => {
   });
 
   it('may speak TLS', async () => {
-    const proxy = await startProxy({ https: true });
-    const { code } = await scan({ HTTPS_PROXY: proxy.url });
-    assert.equal(code, 1);
-    assert.ok(proxy.tunnels.length > 0);
+    const { endpoint } = await start();
+    const certificate = await proxyCertificate();
+    const proxy = await startProxy({ certificate, leadsTo: endpoint });
+    const both = join(folder, 'both.pem');
+    await writeFile(both, `${(await loopbackCertificate()).cert}\n${certificate.cert}`);
+    const env = { ...secret, HTTPS_PROXY: proxy.url };
+    const { code, stderr } = await spawnCli(['scan', '--ca-file', both], { env });
+    assert.deepEqual([code, stderr], [1, '']);
+    assert.ok(proxy.tunnels.includes('management.azure.com:443'));
   });
 
   for (const url of ['socks5://ada:word@localhost:1', 'https://']) {

@@ -15,7 +15,10 @@ export function loopbackCertificate(): Promise<Certificate> {
   return made;
 }
 
-async function make(): Promise<Certificate> {
+/** Self-signed, for localhost and nothing else. */
+export const proxyCertificate = (): Promise<Certificate> => signed('proxy', [{ type: 2, value: 'localhost' }]);
+
+function make(): Promise<Certificate> {
   const azure = Object.values(clouds).flatMap((cloud) => [cloud.armEndpoint, cloud.authorityHost]);
   const altNames = [
     ...['localhost', 'login.partner.microsoftonline.cn', ...azure.map((origin) => new URL(origin).host)].map(
@@ -24,7 +27,13 @@ async function make(): Promise<Certificate> {
     { type: 7 as const, ip: '127.0.0.1' },
     { type: 7 as const, ip: '::1' },
   ];
-  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+  return signed('localhost', altNames);
+}
+
+type AltName = { readonly type: 2; readonly value: string } | { readonly type: 7; readonly ip: string };
+
+async function signed(name: string, altNames: AltName[]): Promise<Certificate> {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [{ name: 'subjectAltName', altNames }],

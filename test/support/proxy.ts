@@ -3,7 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { after } from 'node:test';
-import { loopbackCertificate } from './certificate';
+import type { Certificate } from './certificate';
 
 export interface StartedProxy {
   /** `http://127.0.0.1:<port>` */
@@ -19,15 +19,16 @@ export interface ProxyOptions {
   readonly leadsTo?: string;
   /** Answers so, and opens nothing; `silence` answers nothing. */
   readonly refuses?: number | 'silence';
-  readonly https?: boolean;
+  /** Speaks TLS. */
+  readonly certificate?: Certificate;
 }
 
 /** An HTTP proxy on loopback; closed after the test at the latest. */
-export async function startProxy({ leadsTo, refuses, https = false }: ProxyOptions = {}): Promise<StartedProxy> {
+export async function startProxy({ leadsTo, refuses, certificate }: ProxyOptions = {}): Promise<StartedProxy> {
   const sockets = new Set<Duplex>();
   let close = () => {};
   after(() => close());
-  const server = https ? createHttpsServer(await loopbackCertificate()) : createServer();
+  const server = certificate ? createHttpsServer(certificate) : createServer();
   const tunnels: string[] = [];
   const authorizations: (string | undefined)[] = [];
   server.on('connection', (socket: Socket) => sockets.add(socket));
@@ -50,6 +51,6 @@ export async function startProxy({ leadsTo, refuses, https = false }: ProxyOptio
     server.close();
     for (const socket of sockets) socket.destroy();
   };
-  const url = `${https ? 'https' : 'http'}://localhost:${(server.address() as AddressInfo).port}`;
+  const url = `${certificate ? 'https' : 'http'}://localhost:${(server.address() as AddressInfo).port}`;
   return { url, tunnels, authorizations };
 }

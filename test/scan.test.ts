@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import { Emulator, emulatorHttpClient, type Fault, type Tenant } from '../emulator';
 import { systemClock } from '../helpers/clock';
 import { plugins as all } from '../plugins';
 import { type ScanOptions, scan } from '../scan';
-import type { Progress, Report, Result } from '../types';
+import type { Clock, Progress, Report, Result } from '../types';
 import { VirtualClock } from './support/clock';
 import { fourPlugins } from './support/fourPlugins';
 import { calls, fruit, fruitWith, truth } from './support/orchard';
@@ -137,6 +138,49 @@ describe('the end of a scan', () => {
     const report = await scan({ ...optionsFor(fruitWith(silent)), signal: stop.signal, onScope });
     assert.deepEqual([report.complete, unread(report)], [false, ['apple not-collected', 'apple not-collected']]);
   });
+
+  for (const [name, getToken, code] of [
+    ['while somebody signs in', () => new Promise<never>(() => {}), 'cut-short'],
+    [
+      'by a credential that throws at once',
+      () => {
+        throw new Error('no');
+      },
+      'sign-in-failed',
+    ],
+  ] as const) {
+    it(`${name} leaves no timer that keeps a process alive, and no sign-in that goes on`, async () => {
+      let timers = 0;
+      let asked: GetTokenOptions | undefined;
+      const clock: Clock = {
+        ...systemClock,
+        after(milliseconds, callback) {
+          timers++;
+          let end = () => {
+            timers--;
+            end = () => {};
+          };
+          const cancel = systemClock.after(milliseconds, () => {
+            end();
+            callback();
+          });
+          return () => {
+            end();
+            cancel();
+          };
+        },
+      };
+      const credential: TokenCredential = {
+        getToken(_, options) {
+          asked = options;
+          return getToken();
+        },
+      };
+      await assert.rejects(scan({ ...optionsFor(fruit), credential, clock, timeout: 100 }), { code });
+      assert.equal(timers, 0);
+      assert.equal(asked?.abortSignal?.aborted, code === 'cut-short');
+    });
+  }
 
   it('before it began is an error', async () => {
     await assert.rejects(scan({ ...optionsFor(fruit), signal: AbortSignal.abort() }), { code: 'cut-short' });

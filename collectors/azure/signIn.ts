@@ -20,24 +20,22 @@ export class CachedCredential implements TokenCredential {
   constructor(
     private readonly credential: TokenCredential,
     private readonly clock: Clock,
+    /** Ends a sign-in with the scan: nothing may wait, or go on asking Entra, for a token that nobody wants. */
+    private readonly signal: AbortSignal,
     /** A sign-in that takes longer has stalled: `az` waiting for a keyboard, a metadata service that is none. */
     private readonly patience = 60_000,
   ) {}
 
   /** Fetches the first token. Throws a ScanError that says what was tried. */
-  async signIn(scope: string, signal: AbortSignal): Promise<void> {
-    let stop = () => {};
-    const cut = new Promise<never>((_, reject) => {
-      stop = () => {
-        const { message, kind } = errorFromCut(signal.reason);
-        const remedy = kind === 'timeout' ? 'Let it run longer.' : 'Start it again.';
-        reject(new ScanError('cut-short', `${message} Nothing was known by then.`, remedy));
-      };
-      signal.addEventListener('abort', stop);
-      if (signal.aborted) stop();
-    });
-    const token = this.#fetch(scope, {}).catch((error) => Promise.reject(signInError(error)));
-    await Promise.race([token, cut]).finally(() => signal.removeEventListener('abort', stop));
+  async signIn(scope: string): Promise<void> {
+    try {
+      await this.#fetch(scope, {});
+    } catch (error) {
+      if (!this.signal.aborted) throw signInError(error);
+      const { message, kind } = errorFromCut(this.signal.reason);
+      const remedy = kind === 'timeout' ? 'Let it run longer.' : 'Start it again.';
+      throw new ScanError('cut-short', `${message} Nothing was known by then.`, remedy);
+    }
   }
 
   async getToken(scopes: string | string[], { claims }: GetTokenOptions = {}): Promise<AccessToken> {
@@ -64,25 +62,37 @@ export class CachedCredential implements TokenCredential {
     return renewal;
   }
 
-  #fetch(scopes: string | string[], options: GetTokenOptions): Promise<AccessToken> {
-    return new Promise((resolve, reject) => {
-      const failed = (error: unknown) => {
-        this.#tryAgainAt = this.clock.now() + 10_000;
-        reject(error);
-      };
-      const cancel = this.clock.after(this.patience, () =>
-        failed(new Error(`no answer within ${this.patience / 1000} seconds`)),
-      );
-      this.credential
-        .getToken(scopes, { enableCae: true, ...options })
-        .then((token) => {
-          if (!token) throw new Error('the credential gave no token');
-          this.#token = token;
-          resolve(token);
-        })
-        .catch(failed)
-        .finally(cancel);
+  /** Ends with its patience or with the scan, whether or not the credential obeys. */
+  async #fetch(scopes: string | string[], options: GetTokenOptions): Promise<AccessToken> {
+    const given = new AbortController();
+    let cancel = () => {};
+    const cut = () => given.abort(this.signal.reason);
+    const end = new Promise<never>((_, reject) => {
+      given.signal.addEventListener('abort', () => reject(given.signal.reason));
+      const late = new Error(`no answer within ${this.patience / 1000} seconds`);
+      cancel = this.clock.after(this.patience, () => given.abort(late));
+      this.signal.addEventListener('abort', cut);
+      if (this.signal.aborted) cut();
     });
+    const ask = async () => {
+      const token = await this.credential.getToken(scopes, {
+        enableCae: true,
+        ...options,
+        abortSignal: given.signal,
+      });
+      if (!token) throw new Error('the credential gave no token');
+      this.#token = token;
+      return token;
+    };
+    try {
+      return await Promise.race([end, ask()]);
+    } catch (error) {
+      this.#tryAgainAt = this.clock.now() + 10_000;
+      throw error;
+    } finally {
+      cancel();
+      this.signal.removeEventListener('abort', cut);
+    }
   }
 }
 

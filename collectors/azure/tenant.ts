@@ -54,7 +54,7 @@ export function azureCollector(options: AzureOptions): Collector {
       const { clock, concurrency, excludeSubscriptions: exclude, subscriptions: include } = options;
       const { armEndpoint: endpoint, audience } = checkedCloud(options.cloud);
       const groups = options.managementGroups.map(groupName);
-      const credential = new CachedCredential(options.credential, clock, options.signInPatience);
+      const credential = new CachedCredential(options.credential, clock, signal, options.signInPatience);
       const wanted = {
         properties: new Set([...alwaysWanted, ...(needs.get('Microsoft.DBforPostgreSQL/servers') ?? [])]),
         parameters: new Set(needs.get('Microsoft.DBforPostgreSQL/flexibleServers')?.map((name) => name.toLowerCase())),
@@ -72,7 +72,7 @@ export function azureCollector(options: AzureOptions): Collector {
       const arm = new Arm({ ...options, endpoint, audience, credential, wanted, signal, changed });
 
       changed();
-      await credential.signIn(`${audience}/.default`, signal);
+      await credential.signIn(`${audience}/.default`);
       phase = 'subscriptions';
       changed();
       const visible = await listSubscriptions(arm, options.tenantId);

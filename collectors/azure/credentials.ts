@@ -1,9 +1,10 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { createPipelineRequest, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
+import { createPipelineRequest, type HttpClient, type PipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import type * as Identity from '@azure/identity';
 import { ScanError } from '../../helpers/scanError';
 import { type Cloud, isKnownAuthority } from './clouds';
 import type { CredentialName } from './credentialNames';
+import { ArmError } from './gap';
 import { signInError } from './signIn';
 
 /** Who signs in, as far as the credential does not know by itself. */
@@ -236,7 +237,13 @@ export function createCredential(
   }
 }
 
-/** Remembers why the last request over HTTPS got no answer, for the credentials tell only that none came. */
+/** One request of a sign-in may take this long, unless the SDK says otherwise: less than the sign-in as a whole. */
+const requestTimeout = 25_000;
+
+/**
+ * Remembers why the last request over HTTPS got no answer, for the credentials tell only that none came; and tells the
+ * SDK in its own words what it may try again, for it tries nothing again after an error that it does not know.
+ */
 class WatchedClient implements HttpClient {
   failure: Error | undefined;
 
@@ -244,13 +251,15 @@ class WatchedClient implements HttpClient {
 
   async sendRequest(request: PipelineRequest) {
     const secure = request.url.startsWith('https:');
+    request.timeout ||= requestTimeout;
     try {
       const response = await this.client.sendRequest(request);
       if (secure) this.failure = undefined;
       return response;
     } catch (error) {
       if (secure) this.failure = error as Error;
-      throw error;
+      if (!(error instanceof ArmError) || !error.transient) throw error;
+      throw new RestError(error.message, { code: error.code ?? 'ECONNRESET', request });
     }
   }
 }

@@ -5,8 +5,8 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ArmError, errorFromWire } from './gap';
 
-/** A proxy that takes longer to open a tunnel will not. */
-const patience = 30_000;
+/** A proxy that takes longer to open a tunnel will not. Less than an attempt may take, so that the proxy is named. */
+const patience = 20_000;
 
 type Opened = (error: Error | null, socket?: Duplex) => void;
 

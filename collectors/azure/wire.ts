@@ -43,6 +43,7 @@ export function createWire({ maxSockets, ca, proxyFor = () => '' }: WireOptions)
     ...(ca !== undefined && { ca: [...trustedByNode(), ca] }),
   };
   const agents = new Map<string, Agent>();
+  let closed = false;
   const agentFor = (url: string): Agent => {
     const proxy = url.startsWith('https:') ? proxyFor(url) : '';
     const key = proxy || new URL(url).protocol;
@@ -52,6 +53,8 @@ export function createWire({ maxSockets, ca, proxyFor = () => '' }: WireOptions)
   };
   return {
     sendRequest: async (request) => {
+      // An agent that was destroyed opens new connections, for whoever tries again.
+      if (closed) throw new ArmError('network', 'The scan has ended.');
       try {
         return await send(agentFor(request.url), request);
       } catch (error) {
@@ -59,6 +62,7 @@ export function createWire({ maxSockets, ca, proxyFor = () => '' }: WireOptions)
       }
     },
     close: () => {
+      closed = true;
       for (const agent of agents.values()) agent.destroy();
     },
   };
@@ -97,7 +101,8 @@ function send(agent: Agent, request: PipelineRequest): Promise<PipelineResponse>
       sent.destroy(error);
     };
     const abort = () => end(new ArmError('network', 'The call was aborted.'));
-    const tooLate = () => end(new ArmError('timeout', `There was no answer within ${timeout} ms.`));
+    const tooLate = () =>
+      end(new ArmError('timeout', `${new URL(url).host} did not answer within ${timeout / 1000} s.`));
     const timer = timeout > 0 ? setTimeout(tooLate, timeout) : undefined;
     abortSignal?.addEventListener('abort', abort);
     const settle = (finish: () => void) => {

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { generate } from 'selfsigned';
 import { type CredentialName, credentialNames } from '../../collectors';
-import type { Directory } from '../../emulator';
+import type { Directory, Fault } from '../../emulator';
 import type { Report } from '../../types';
 import { loopbackCertificate } from '../support/certificate';
 import { type Outcome, spawnCli } from '../support/cli';
@@ -45,9 +45,10 @@ async function program(name: string, text: string, code = 0): Promise<Record<str
   return { PATH: `${bin}${delimiter}/usr/bin${delimiter}/bin` };
 }
 
-const start = (directory: Directory = {}): Promise<StartedEmulator> =>
+const start = (directory: Directory = {}, ...faults: readonly Fault[]): Promise<StartedEmulator> =>
   startEmulator({
     ...fruit,
+    faults,
     directory: {
       jobToken: 'job',
       applications: [
@@ -302,6 +303,23 @@ describe('the sign-in', { concurrency: 3 }, () => {
       audiences.length > 1 && assertions >= audiences.length,
       `${assertions} assertions, ${audiences.length} tokens`,
     );
+  });
+
+  for (const fault of ['reset', 'cut'] as const) {
+    it(`goes on after a connection that was ${fault}`, async () => {
+      const azure = await start({}, { on: /oauth2\/v2\.0\/token/, times: 1, fault });
+      const env = { ...ids(withSecret), AZURE_CLIENT_SECRET: 'right' };
+      const { code, stderr } = await scanWith('environment', azure, env);
+      assert.deepEqual([code, stderr], [1, '']);
+    });
+  }
+
+  it('does not tell of a connection that broke off where something else is wrong', async () => {
+    const azure = await start({}, { on: /oauth2\/v2\.0\/token/, times: 1, fault: 'reset' });
+    const env = { ...ids(withSecret), AZURE_CLIENT_SECRET: 'wrong' };
+    const { stderr } = await scanWith('environment', azure, env);
+    assert.match(stderr, /AADSTS7000215/);
+    assert.doesNotMatch(stderr, /ECONNRESET/);
   });
 
   it('tells of a --ca-file that is none', async () => {

@@ -110,4 +110,32 @@ describe('the wire', () => {
     wire.close();
     server.close();
   });
+
+  it('opens nothing once it is closed', async () => {
+    let connections = 0;
+    const server = createHttpsServer(await loopbackCertificate(), (_, response) => response.end('{}'));
+    server.on('connection', () => connections++);
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
+    const wire = createWire({ maxSockets: 3, ca: cert });
+    wire.close();
+    await assert.rejects(wire.sendRequest(createPipelineRequest({ url })), { kind: 'network', transient: false });
+    assert.equal(connections, 0);
+    server.close();
+  });
+
+  it('names who did not answer within the time of a request', async () => {
+    const server = createHttpsServer(await loopbackCertificate(), () => {});
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    const host = `localhost:${(server.address() as AddressInfo).port}`;
+    const wire = createWire({ maxSockets: 3, ca: cert });
+    const request = createPipelineRequest({ url: `https://${host}/`, timeout: 200 });
+    await assert.rejects(wire.sendRequest(request), {
+      kind: 'timeout',
+      message: `${host} did not answer within 0.2 s.`,
+    });
+    wire.close();
+    server.closeAllConnections();
+    server.close();
+  });
 });

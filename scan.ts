@@ -154,9 +154,9 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
   const cloud = typeof options.cloud === 'string' ? cloudNamed(options.cloud) : options.cloud;
   const where = cloud ?? cloudOf(process.env.AZURE_AUTHORITY_HOST);
   // Before Azure's sign-in stumbles over it, and says something else.
-  const proxy = getProxyForUrl(where.armEndpoint);
+  const proxy = proxyFor(where.armEndpoint);
   if (proxy) checkedProxy(proxy);
-  const wire = createWire({ maxSockets: concurrency, proxyFor: getProxyForUrl, ca: options.ca });
+  const wire = createWire({ maxSockets: concurrency, proxyFor, ca: options.ca });
   const httpClient = options.httpClient ?? wire;
   const { credential = 'default', tenant } = options;
   const collector = azureCollector({
@@ -173,6 +173,14 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
     log: options.log ?? (() => undefined),
   });
   return { collector, close: () => wire.close() };
+}
+
+/** As curl has it: a proxy without a scheme is spoken to by HTTP. `proxy-from-env` gives it the scheme of the URL, https. */
+function proxyFor(url: string): string {
+  const { env } = process;
+  const word = env.https_proxy || env.HTTPS_PROXY || env.all_proxy || env.ALL_PROXY || '';
+  const proxy = getProxyForUrl(url);
+  return proxy && !word.includes('://') ? `http://${word}` : proxy;
 }
 
 function signIn(

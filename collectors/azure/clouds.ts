@@ -100,6 +100,6 @@ export const isKnownAuthority = (host: string): boolean => cloudBy(host) !== und
 function originOf(text: string, what: string, example: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'https:' && `${url.origin}/` === url.href) return url.origin;
-  const shown = text.replace(/:[^/@]*@/, ':…@');
+  const shown = text.replace(/\/\/.*@/s, '//…@');
   throw new ScanError('bad-option', `The ${what} "${shown}" is not an https origin.`, `Give one such as ${example}.`);
 }

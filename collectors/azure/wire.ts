@@ -75,12 +75,20 @@ const direct = (protocol: string, options: AgentOptions): Agent =>
 /** Throws a ScanError, `bad-option`, for what is no proxy of ours. */
 export function checkedProxy(proxy: string): URL {
   const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
-  if (url && /^https?:$/.test(url.protocol)) return url;
+  if (url && /^https?:$/.test(url.protocol) && isDecodable(url.username + url.password)) return url;
   throw new ScanError(
     'bad-option',
-    `The proxy "${proxy.replace(/\/\/.*@/, '//…@')}" is no URL of a proxy that is spoken to by HTTP.`,
+    `The proxy "${proxy.replace(/\/\/.*@/s, '//…@')}" is no URL of a proxy that is spoken to by HTTP.`,
     'Set HTTPS_PROXY to one such as http://proxy.example.com:3128, or unset it.',
   );
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** With NODE_EXTRA_CA_CERTS and the system's own, where this Node can tell: Node 20 cannot. */

@@ -97,6 +97,20 @@ describe('--cloud', { concurrency: 2 }, () => {
   });
 });
 
+describe('--arm-endpoint', () => {
+  for (const [endpoint, shown] of [
+    ['https://ada:wo/rd@arm.example', 'https://…@arm.example'],
+    ['https://ada:wo@rd@arm.example', 'https://…@arm.example'],
+    ['https://word@arm.example', 'https://…@arm.example'],
+  ] as const) {
+    it(`cannot be ${endpoint}, and its word is not told`, async () => {
+      const { code, stderr } = await spawnCli(['scan', '--arm-endpoint', endpoint]);
+      assert.equal(code, 2);
+      assert.match(stderr, new RegExp(`"${shown}" is not an https origin`));
+    });
+  }
+});
+
 describe('HTTPS_PROXY', { concurrency: 2 }, () => {
   const scan = async (env: Record<string, string>, ...more: readonly string[]) => {
     const { endpoint, emulator } = await start();
@@ -138,13 +152,22 @@ describe('HTTPS_PROXY', { concurrency: 2 }, () => {
     assert.ok(proxy.tunnels.includes('management.azure.com:443'));
   });
 
-  for (const url of ['socks5://ada:word@localhost:1', 'https://']) {
+  for (const url of ['socks5://ada:word@localhost:1', 'https://', 'http://ada:word%@localhost:1']) {
     it(`cannot be ${url}`, async () => {
       const { code, stderr, asked } = await scan({ HTTPS_PROXY: url });
       assert.deepEqual([code, asked], [2, 0]);
       assert.match(stderr, /The proxy "[^"]*" is no URL/);
       assert.match(stderr, /HTTPS_PROXY/);
       assert.doesNotMatch(stderr, /word/);
+    });
+  }
+
+  for (const name of ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY']) {
+    it(`without a scheme is spoken to by HTTP: ${name}`, async () => {
+      const proxy = await startProxy();
+      const { code, stderr } = await scan({ [name]: proxy.url.replace('http://', 'ada:word@') });
+      assert.deepEqual([code, stderr], [1, '']);
+      assert.equal(proxy.authorizations[0], `Basic ${Buffer.from('ada:word').toString('base64')}`);
     });
   }
 

@@ -1,5 +1,13 @@
 /** The library. Importing it does nothing. */
-export { type Cloud, type CloudName, type CredentialName, cloudNames, clouds, credentialNames } from './collectors';
+export {
+  type Cloud,
+  type CloudName,
+  type CredentialName,
+  cloudNames,
+  clouds,
+  credentialNames,
+  type SignInOptions,
+} from './collectors';
 export { exitCode, type Gate } from './engine/exitCode';
 export { type Selection, selectPlugins } from './engine/select';
 export { own, published } from './helpers/compliance';

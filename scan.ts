@@ -8,7 +8,7 @@ import {
   type CredentialName,
   checkedProxy,
   cloudNamed,
-  cloudOf,
+  cloudOfEnvironment,
   createCredential,
   createWire,
   credentialNamed,
@@ -152,7 +152,7 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
     throw new ScanError('bad-option', `The concurrency cannot be ${concurrency}.`, 'Give a whole number from 1 on.');
   }
   const cloud = typeof options.cloud === 'string' ? cloudNamed(options.cloud) : options.cloud;
-  const where = cloud ?? cloudOf(process.env.AZURE_AUTHORITY_HOST);
+  const where = cloud ?? cloudOfEnvironment(process.env.AZURE_AUTHORITY_HOST);
   // Before Azure's sign-in stumbles over it, and says something else.
   const proxy = proxyFor(where.armEndpoint);
   if (proxy) checkedProxy(proxy);

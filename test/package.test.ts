@@ -102,7 +102,9 @@ describe('the package', () => {
       const code = new RegExp(`^dist/((${folders.join('|')})/.*|index|scan|schema|testing|types)\\.(js|d\\.ts)$`);
       assert.match(
         path,
-        new RegExp(`${code.source}|^(README\\.md|CHANGELOG\\.md|LICENSE|package\\.json|schemas/report-\\d\\.json)$`),
+        new RegExp(
+          `${code.source}|^((README|CHANGELOG|CONTRIBUTING|docs/[\\w-]+)\\.md|LICENSE|package\\.json|schemas/report-\\d\\.json)$`,
+        ),
       );
     }
     for (const path of [
@@ -116,6 +118,8 @@ describe('the package', () => {
       'schemas/report-1.json',
       'README.md',
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      'docs/sign-in.md',
       'LICENSE',
     ]) {
       assert.ok(files.includes(path), path);

@@ -66,15 +66,15 @@ export function cloudNamed(word: string): Cloud {
 /** Microsoft leads those who ask for the one in China to a newer name of it. */
 const newerAuthority = 'login.partner.microsoftonline.cn';
 
-const cloudBy = (authorityHost: string | undefined): Cloud | undefined => {
+const cloudByAuthority = (authorityHost: string | undefined): Cloud | undefined => {
   const host = authorityHost && URL.canParse(authorityHost) ? new URL(authorityHost).host : undefined;
   if (host === newerAuthority) return clouds.china;
   return Object.values(clouds).find((cloud) => new URL(cloud.authorityHost).host === host);
 };
 
 /** The known cloud of an authority; for any other, the public one, and the authority is left to the environment. */
-export const cloudOf = (authorityHost: string | undefined): Cloud =>
-  cloudBy(authorityHost) ?? { armEndpoint: clouds.public.armEndpoint };
+export const cloudOfEnvironment = (authorityHost: string | undefined): Cloud =>
+  cloudByAuthority(authorityHost) ?? { armEndpoint: clouds.public.armEndpoint };
 
 /** Checked: the token goes to `armEndpoint` and no other place, so it has to be an origin: https, a host, nothing more. */
 export function checkedCloud({ armEndpoint, audience, authorityHost, ...more }: Cloud): Cloud & { audience: string } {
@@ -95,7 +95,7 @@ const known = ({ armEndpoint, audience }: Cloud) =>
   Object.values(clouds).some((cloud) => cloud.armEndpoint === armEndpoint && cloud.audience === audience);
 
 /** Microsoft's own sign-in vouches for its hosts only, and a private cloud may not reach it. */
-export const isKnownAuthority = (host: string): boolean => cloudBy(host) !== undefined;
+export const isKnownAuthority = (host: string): boolean => cloudByAuthority(host) !== undefined;
 
 function originOf(text: string, what: string, example: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { createPipelineRequest, type HttpClient, type PipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import type * as Identity from '@azure/identity';
+import { sameName } from '../../helpers/resourceId';
 import { ScanError } from '../../helpers/scanError';
 import { type Cloud, isKnownAuthority } from './clouds';
 import type { CredentialName } from './credentialNames';
@@ -67,8 +68,16 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
     needs: {},
     uses: ['tenant', 'clientId'],
     hint: '',
-    make: (_, given, options) =>
-      new (identity().DefaultAzureCredential)({
+    make: (_, given, options, { env }) => {
+      const only = env.AZURE_TOKEN_CREDENTIALS?.trim().toLowerCase();
+      // The chain of this one credential is made without any of the options: no client id, and not our HTTP client.
+      if (only === 'managedidentitycredential') {
+        return managedIdentity(given.clientId ?? firstOf(['AZURE_CLIENT_ID'], env), options);
+      }
+      if (only === undefined || only === '' || only === 'prod' || only === 'environmentcredential') {
+        checkEnvironment(given, env);
+      }
+      return new (identity().DefaultAzureCredential)({
         ...options,
         ...tenantOf(given),
         processTimeoutInMs,
@@ -76,7 +85,8 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
           managedIdentityClientId: given.clientId,
           workloadIdentityClientId: given.clientId,
         }),
-      }),
+      });
+    },
   }),
   'azure-cli': recipe({
     needs: {},
@@ -169,8 +179,7 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
     needs: {},
     uses: ['clientId'],
     hint: 'Run it where Azure gives a managed identity: a virtual machine, App Service, a container, Cloud Shell.',
-    make: (_, { clientId }, options) =>
-      new (identity().ManagedIdentityCredential)({ ...options, ...(clientId !== undefined && { clientId }) }),
+    make: (_, { clientId }, options) => managedIdentity(clientId, options),
   }),
   'workload-identity': recipe({
     needs: { tenant, clientId, file: { variables: ['AZURE_FEDERATED_TOKEN_FILE'] } },
@@ -219,6 +228,7 @@ export function createCredential(
   const wire = new WatchedClient(context.httpClient);
   const options = {
     httpClient: wire,
+    proxyOptions: unusedProxy,
     ...(authorityHost !== undefined && { authorityHost }),
     ...(host !== undefined && URL.canParse(host) && { disableInstanceDiscovery: !isKnownAuthority(host) }),
   };
@@ -264,15 +274,44 @@ class WatchedClient implements HttpClient {
   }
 }
 
+/**
+ * The proxy is the HTTP client's affair. What the SDK reads of it from the environment it would not use, but print with
+ * its password (AZURE_LOG_LEVEL=verbose), and it knows no `10.0.0.1:3128`. So it is told of one that nobody asks.
+ */
+const unusedProxy = { host: 'http://proxy.invalid', port: 80 };
+
 /** What every credential is made with. */
 interface Common {
   readonly httpClient: HttpClient;
+  readonly proxyOptions: typeof unusedProxy;
   readonly authorityHost?: string;
   readonly disableInstanceDiscovery?: boolean;
 }
 
 /** Loaded when somebody signs in: half of all code that a scan loads. */
 const identity = (): typeof Identity => require('@azure/identity');
+
+const managedIdentity = (clientId: string | undefined, options: Common): TokenCredential =>
+  new (identity().ManagedIdentityCredential)({ ...options, ...(clientId !== undefined && { clientId }) });
+
+/** Variables that are complete come first in the chain, and nothing tells them another tenant or application. */
+function checkEnvironment(given: SignInOptions, env: CredentialContext['env']): void {
+  const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_USERNAME } = env;
+  const secret = AZURE_CLIENT_SECRET || AZURE_CLIENT_CERTIFICATE_PATH || AZURE_USERNAME;
+  if (!AZURE_TENANT_ID || !AZURE_CLIENT_ID || !secret) return;
+  for (const [option, variable] of [
+    ['tenant', 'AZURE_TENANT_ID'],
+    ['clientId', 'AZURE_CLIENT_ID'],
+  ] as const) {
+    const word = given[option];
+    if (word === undefined || sameName(word, env[variable] ?? '')) continue;
+    throw new ScanError(
+      'bad-option',
+      `${flags[option]} is "${word}", but ${variable}, by which the default credential signs in, is "${env[variable]}".`,
+      'Set both to the same, unset the variable, or name another --credential.',
+    );
+  }
+}
 
 const tenantOf = ({ tenant: tenantId }: SignInOptions) => (tenantId === undefined ? {} : { tenantId });
 const clientOf = ({ clientId }: SignInOptions) => (clientId === undefined ? {} : { clientId });

@@ -134,7 +134,8 @@ describe('HTTPS_PROXY', { concurrency: 2 }, () => {
 
   it('is told the name and word in it, and nobody else is', async () => {
     const proxy = await startProxy({ refuses: 407 });
-    const { code, stdout, stderr } = await scan({ HTTPS_PROXY: proxy.url.replace('//', '//ada:a%40b@') });
+    const env = { HTTPS_PROXY: proxy.url.replace('//', '//ada:a%40b@'), AZURE_LOG_LEVEL: 'verbose' };
+    const { code, stdout, stderr } = await scan(env);
     assert.deepEqual([code, proxy.authorizations[0]], [2, `Basic ${Buffer.from('ada:a@b').toString('base64')}`]);
     assert.match(stderr, /The proxy localhost:\d+ answered 407/);
     assert.doesNotMatch(stdout + stderr, /a@b|a%40b|YWRh/);
@@ -170,6 +171,11 @@ describe('HTTPS_PROXY', { concurrency: 2 }, () => {
       assert.equal(proxy.authorizations[0], `Basic ${Buffer.from('ada:word').toString('base64')}`);
     });
   }
+
+  it('may be an address without a scheme', async () => {
+    const { stderr } = await scan({ HTTPS_PROXY: '127.0.0.1:1' });
+    assert.match(stderr, /The connection to the proxy 127\.0\.0\.1:1 failed: ECONNREFUSED/);
+  });
 
   it('that nobody listens at is named', async () => {
     const { code, stderr } = await scan({ HTTPS_PROXY: 'http://localhost:1' });

@@ -98,6 +98,35 @@ const cases: Readonly<Record<CredentialName, Readonly<Record<string, Case>>>> = 
       env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'wrong', AZURE_TOKEN_CREDENTIALS: 'prod' }),
       fails: [/AADSTS7000215: Invalid client secret provided\.$/m, /az login/],
     },
+    // Nobody listens at this proxy.
+    'a managed identity that was assigned, past a proxy, as AZURE_TOKEN_CREDENTIALS says': {
+      env: async ({ signIn, endpoint }) => ({
+        ...(await startManagedIdentity(signIn.issueToken(endpoint), 'assigned')),
+        HTTPS_PROXY: 'http://localhost:1',
+        NO_PROXY: 'localhost',
+      }),
+      options: ['--client-id', 'assigned'],
+    },
+    'the same by AZURE_CLIENT_ID': {
+      env: async ({ signIn, endpoint }) => ({
+        ...(await startManagedIdentity(signIn.issueToken(endpoint), 'assigned')),
+        AZURE_CLIENT_ID: 'assigned',
+      }),
+    },
+    'a tenant that is not the one in the environment': {
+      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'right' }),
+      options: ['--tenant', 'elsewhere.example'],
+      fails: [/--tenant is "elsewhere\.example", but AZURE_TENANT_ID.*is "ffff/, /name another --credential/],
+    },
+    'an application that is not the one in the environment': {
+      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'right' }),
+      options: ['--client-id', 'x'],
+      fails: [/--client-id is "x", but AZURE_CLIENT_ID.*is "1000/, /name another --credential/],
+    },
+    'a tenant that is the one in the environment': {
+      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'right' }),
+      options: ['--tenant', tenantId.toUpperCase()],
+    },
     'a wrong AZURE_TOKEN_CREDENTIALS': {
       env: () => ({ AZURE_TOKEN_CREDENTIALS: 'everything' }),
       fails: [/everything/, /az login/],

@@ -30,12 +30,16 @@ export async function startEmulator(tenant: Tenant, clock: Clock = systemClock):
 }
 
 /**
- * A managed identity as Azure App Service has one: a token from loopback HTTP, for whoever sends the header.
+ * A managed identity as Azure App Service has one: a token from loopback HTTP, for whoever sends the header, and the
+ * client id if there is one.
  * Returns the environment in which Azure's own sign-in finds it.
  */
-export async function startManagedIdentity(token: string): Promise<Record<string, string>> {
+export async function startManagedIdentity(token: string, clientId?: string): Promise<Record<string, string>> {
   const header = 'only-for-this-test';
-  const origin = await startTokenServer(token, (request) => request.headers['x-identity-header'] === header);
+  const origin = await startTokenServer(token, ({ headers, url }) => {
+    const asked = new URL(url ?? '', 'http://localhost').searchParams.get('client_id');
+    return headers['x-identity-header'] === header && (clientId === undefined || asked === clientId);
+  });
   return {
     AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
     IDENTITY_ENDPOINT: `${origin}/msi/token`,

@@ -49,12 +49,13 @@ async function listDescendants(arm: Arm, name: string, members: Map<string, stri
   const url = `${arm.endpoint}${prefix}${encodeURIComponent(name)}/descendants?api-version=2020-05-01`;
   const end = await readList(arm, url, { lane: '' }, (items) => {
     for (const { id, properties } of items) {
-      const [, subscriptionId] = /^\/subscriptions\/([\da-f-]{36})$/i.exec(String(id)) ?? [];
+      const [, subscriptionId] =
+        /^\/subscriptions\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i.exec(String(id)) ?? [];
       const displayName = properties?.displayName;
       if (subscriptionId) {
         const named = typeof displayName === 'string' && displayName !== '' ? displayName : subscriptionId;
         members.set(subscriptionId.toLowerCase(), named);
-      } else if (!String(id).toLowerCase().startsWith(prefix.toLowerCase())) malformed++;
+      } else if (!isGroup(String(id))) malformed++;
     }
   });
   const where = `the management group ${name}`;
@@ -63,6 +64,10 @@ async function listDescendants(arm: Arm, name: string, members: Map<string, stri
   if (malformed === 0) return undefined;
   return incompleteList(`${malformed} of its items are no subscription and no management group.`, where);
 }
+
+/** Nothing more behind the name: what is below a group, in whatever spelling, is no group that can be passed over. */
+const isGroup = (id: string) =>
+  id.toLowerCase().startsWith(prefix.toLowerCase()) && /^[^/]+$/.test(id.slice(prefix.length));
 
 /** The id of a management group, bare; given so, or as a resource id. Throws a ScanError, `bad-option`. */
 export function groupName(word: string): string {

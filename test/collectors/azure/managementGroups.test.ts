@@ -88,11 +88,18 @@ describe('a scan of a management group', () => {
     ]);
   });
 
-  it('does not believe a list with something else in it', async () => {
-    const strange = (normal: Answer): Answer => ({ ...normal, body: { value: [{ id: '/subscriptions/../x' }] } });
-    const { report } = await scanGroups(['far'], { on: /descendants/, fault: strange });
-    assert.deepEqual(verdicts(report), unseen('far', 'incomplete-list'));
-  });
+  for (const id of [
+    '/subscriptions/../x',
+    `/subscriptions/${'-'.repeat(36)}`,
+    `/providers/Microsoft.Management/managementGroups/far/subscriptions/${garden}`,
+    '/providers/Microsoft.Management/managementGroups/',
+  ]) {
+    it(`does not believe a list with ${id} in it`, async () => {
+      const strange = (normal: Answer): Answer => ({ ...normal, body: { value: [{ id }] } });
+      const { report } = await scanGroups(['far'], { on: /descendants/, fault: strange });
+      assert.deepEqual(verdicts(report), unseen('far', 'incomplete-list'));
+    });
+  }
 
   const failing: readonly [name: string, group: string, code: ScanErrorCode, says: RegExp, fault?: Fault][] = [
     ['that is not there, or not shown', 'Group west', 'bad-option', /"Group west" is not the id.*portal/],

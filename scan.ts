@@ -90,23 +90,31 @@ export function scan(options: ScanOptions = {}): Scan {
     wake();
   });
 
-  async function* iterate(): AsyncGenerator<Result, void, undefined> {
-    try {
-      for (let next = 0; ; ) {
-        for (let result = known[next]; result; result = known[++next]) yield result;
-        if (ended) break;
-        await new Promise<void>((resolve) => waiting.add(resolve));
-      }
-      await report;
-    } finally {
-      if (!ended) cut.abort(new CutShort('not-collected'));
+  async function* iterate(left: AbortSignal): AsyncGenerator<Result, void, undefined> {
+    for (let next = 0; !left.aborted; ) {
+      for (let result = known[next]; result; result = known[++next]) yield result;
+      if (ended) return void (await report);
+      await new Promise<void>((resolve) => waiting.add(resolve));
     }
   }
   return Object.assign(report, {
     [Symbol.asyncIterator]() {
       // Its failure is thrown to whoever iterates.
       report.catch(() => undefined);
-      return iterate();
+      const left = new AbortController();
+      const results = iterate(left.signal);
+      const iterator: AsyncIterableIterator<Result> = {
+        next: () => results.next(),
+        // A generator's own waits for the next result, which may never come, and does nothing before the first.
+        return() {
+          left.abort();
+          if (!ended) cut.abort(new CutShort('not-collected'));
+          wake();
+          return results.return();
+        },
+        [Symbol.asyncIterator]: () => iterator,
+      };
+      return iterator;
     },
   });
 }

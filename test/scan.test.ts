@@ -68,6 +68,27 @@ describe('scan', () => {
     assert.ok(unread(report).includes('apple not-collected'));
   });
 
+  for (const [name, begin] of [
+    ['before the first result', () => {}],
+    ['while it waits for a result', (results: AsyncIterator<Result>) => void results.next()],
+  ] as const) {
+    it(`ends when somebody leaves the iteration ${name}`, async () => {
+      const running = scan(optionsFor(fruitWith({ on: calls.subscriptions, fault: 'silence' })));
+      const results = running[Symbol.asyncIterator]();
+      begin(results);
+      assert.deepEqual(await results.return?.(), { done: true, value: undefined });
+      await assert.rejects(running, { name: 'ScanError' });
+    });
+  }
+
+  it('goes on for one who iterates when another has left', async () => {
+    const running = scan(optionsFor(fruitWith(silent)));
+    for await (const _ of running) break;
+    const seen: Result[] = [];
+    for await (const result of running) seen.push(result);
+    assert.deepEqual(keysOf(seen), keysOf((await running).results));
+  });
+
   it('throws what went wrong to whoever iterates, and to nobody else', async () => {
     const running = scan({ ...optionsFor(fruit), subscriptions: ['Orchid'] });
     await assert.rejects(

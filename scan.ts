@@ -120,19 +120,20 @@ export function scan(options: ScanOptions = {}): Scan {
 }
 
 async function run(options: ScanOptions, cut: AbortController, onResult: (result: Result) => void): Promise<Report> {
-  const { plugins = allPlugins, settings = {}, clock = systemClock, timeout, signal, onScope, onProgress } = options;
+  const { plugins = allPlugins, settings = {}, clock = systemClock, timeout, signal } = options;
   checkPlugins(plugins);
-  if (timeout !== undefined && !(timeout > 0 && timeout < 2 ** 31)) {
-    throw new ScanError('bad-option', `The timeout cannot be ${timeout}.`, 'Give milliseconds, 24 days at most.');
-  }
   checkSettings([...allPlugins, ...plugins], settings);
-  const { collector, close } = options.collector ? { collector: options.collector, close() {} } : azure(options, clock);
+  checkNumbers(options);
+  const caller = new Caller(() => cut.abort(new CutShort('not-collected')));
+  const { collector, close } = options.collector
+    ? { collector: options.collector, close() {} }
+    : azure({ ...options, log: caller.guard(options.log) }, clock);
   const abort = () => cut.abort(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
   if (signal?.aborted) abort();
   const stopTimer = timeout === undefined ? undefined : clock.after(timeout, () => cut.abort(new CutShort('timeout')));
   try {
-    return await runScan({
+    const report = runScan({
       collector,
       plugins,
       settings,
@@ -140,13 +141,53 @@ async function run(options: ScanOptions, cut: AbortController, onResult: (result
       tool: { name: 'pgposture', version },
       signal: cut.signal,
       onResult,
-      onScope,
-      onProgress,
+      onScope: caller.guard(options.onScope),
+      onProgress: caller.guard(options.onProgress),
     });
+    return await report.finally(() => caller.rethrow());
   } finally {
     stopTimer?.();
     signal?.removeEventListener('abort', abort);
     close();
+  }
+}
+
+/**
+ * The functions that the caller gave: what one of them throws ends the scan, and is thrown to the caller. Inside a call of
+ * Azure it would pass for an answer that could not be used.
+ */
+class Caller {
+  #thrown: { readonly error: unknown } | undefined;
+
+  constructor(private readonly stop: () => void) {}
+
+  guard<T>(tell: ((told: T) => void) | undefined): ((told: T) => void) | undefined {
+    return (
+      tell &&
+      ((told) => {
+        try {
+          tell(told);
+        } catch (error) {
+          this.#thrown ??= { error };
+          this.stop();
+        }
+      })
+    );
+  }
+
+  rethrow(): void {
+    if (this.#thrown) throw this.#thrown.error;
+  }
+}
+
+/** Node takes a timer that is too long for one of a millisecond, and with no request in flight nothing is ever asked. */
+function checkNumbers({ timeout = 1, concurrency = 1 }: ScanOptions): void {
+  if (!(timeout > 0 && timeout < 2 ** 31)) {
+    const remedy = 'Give milliseconds, 24 days at most, or leave it out.';
+    throw new ScanError('bad-option', `The timeout cannot be ${timeout}.`, remedy);
+  }
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new ScanError('bad-option', `The concurrency cannot be ${concurrency}.`, 'Give a whole number from 1 on.');
   }
 }
 
@@ -155,9 +196,6 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
   if (subscriptions.length > 0 && managementGroups.length > 0) {
     const what = 'Both subscriptions and management groups were named.';
     throw new ScanError('bad-option', what, 'Name one kind; --exclude-subscription goes with both.');
-  }
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new ScanError('bad-option', `The concurrency cannot be ${concurrency}.`, 'Give a whole number from 1 on.');
   }
   const cloud = typeof options.cloud === 'string' ? cloudNamed(options.cloud) : options.cloud;
   const where = cloud ?? cloudOfEnvironment(process.env.AZURE_AUTHORITY_HOST);

@@ -121,6 +121,12 @@ describe('scan', () => {
     ['a setting out of range', { settings: { minimumTlsVersion: '1.1' } }, 'bad-setting', /1\.1/],
     ['subscriptions and groups', { subscriptions: ['a'], managementGroups: ['b'] }, 'bad-option', /Both/],
     ['device-code without a way to tell', { credential: 'device-code' }, 'bad-option', /onSignInPrompt/],
+    ['a timeout that no timer holds', { timeout: 2 ** 31 }, 'bad-option', /2147483648/],
+    ['a timeout without end', { timeout: Number.POSITIVE_INFINITY }, 'bad-option', /Infinity/],
+    ['a timeout of nothing', { timeout: 0 }, 'bad-option', /cannot be 0/],
+    ['no request at once', { concurrency: 0 }, 'bad-option', /0/],
+    ['less than no request', { concurrency: -1 }, 'bad-option', /-1/],
+    ['a concurrency that is no number', { concurrency: Number.NaN }, 'bad-option', /NaN/],
     [
       'an option that the credential has no use for',
       { credential: 'azure-cli', clientId: 'x' },
@@ -206,6 +212,27 @@ describe('the end of a scan', () => {
   it('before it began is an error', async () => {
     await assert.rejects(scan({ ...optionsFor(fruit), signal: AbortSignal.abort() }), { code: 'cut-short' });
   });
+});
+
+describe('a function of the caller that throws', () => {
+  const again: Fault = { on: calls.parameters, times: 1, fault: { status: 503, body: '' } };
+  for (const name of ['onProgress', 'onScope', 'log'] as const) {
+    it(`ends the scan with what ${name} threw, whenever it throws`, async () => {
+      for (let when = 0; ; when++) {
+        let calls = 0;
+        const boom = new Error('boom');
+        const running = scan({
+          ...optionsFor(fruitWith(again)),
+          [name]() {
+            if (calls++ === when) throw boom;
+          },
+        });
+        const outcome = await running.catch((error) => error);
+        if (calls <= when) return assert.ok(when > 0);
+        assert.equal(outcome, boom, `call ${when + 1}`);
+      }
+    });
+  }
 });
 
 describe('the progress of a scan', () => {

@@ -124,7 +124,6 @@ describe('scan', () => {
     ['a timeout that no timer holds', { timeout: 2 ** 31 }, 'bad-option', /2147483648/],
     ['a timeout without end', { timeout: Number.POSITIVE_INFINITY }, 'bad-option', /Infinity/],
     ['a timeout of nothing', { timeout: 0 }, 'bad-option', /cannot be 0/],
-    ['no request at once', { concurrency: 0 }, 'bad-option', /0/],
     ['less than no request', { concurrency: -1 }, 'bad-option', /-1/],
     ['a concurrency that is no number', { concurrency: Number.NaN }, 'bad-option', /NaN/],
     [

@@ -83,7 +83,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     .version(version)
     .alias({ help: 'h' })
     .locale('en')
-    .wrap(Math.min(io.stdout.columns ?? 80, 100))
+    .wrap(Math.min(io.stdout.columns || 80, 100))
     // --no-json and --json.x would be other options than were declared, with values of other types.
     .parserConfiguration({ 'boolean-negation': false, 'dot-notation': false })
     .strict()

@@ -28,7 +28,7 @@ export function showProgress(stderr: Output, mode: ProgressMode): ProgressDispla
     latest ? progressLine(latest, { now: Date.now(), startedAt, pace, width }) : undefined;
   const draw = mode === 'live' ? liveLine(stderr) : undefined;
   const timer = setInterval(() => {
-    const line = text(draw ? (stderr.columns ?? 80) - 1 : Number.POSITIVE_INFINITY);
+    const line = text(draw ? (stderr.columns || 80) - 1 : Number.POSITIVE_INFINITY);
     if (line !== undefined) (draw ?? plain)(line);
   }, every[mode]);
   const clear = () => draw?.('');
@@ -57,7 +57,7 @@ function liveLine(stderr: Output): (text: string) => void {
   const stream = {
     isTTY: true,
     get columns() {
-      return stderr.columns;
+      return stderr.columns || 80;
     },
     write: (text: string) => void stderr.write(text),
   };

@@ -7,4 +7,4 @@ export function useColour({ stdout, env }: Io): boolean {
 }
 
 /** The columns to fill: not so few that nothing fits, and no more than an eye follows. */
-export const widthOf = ({ stdout }: Io, most: number): number => Math.max(60, Math.min(stdout.columns ?? 80, most));
+export const widthOf = ({ stdout }: Io, most: number): number => Math.max(60, Math.min(stdout.columns || 80, most));

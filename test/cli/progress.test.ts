@@ -86,11 +86,11 @@ describe('the pace', () => {
 });
 
 describe('the display of progress', () => {
-  const shown = async (mode: 'live' | 'lines' | 'none', milliseconds: number) => {
+  const shown = async (mode: 'live' | 'lines' | 'none', milliseconds: number, columns = 80) => {
     const written: string[] = [];
     const stderr: Output = {
       isTTY: mode === 'live',
-      columns: 80,
+      columns,
       write: async (text) => {
         written.push(text);
       },
@@ -112,6 +112,14 @@ describe('the display of progress', () => {
     assert.ok(screen.endsWith('after\n'), JSON.stringify(screen.slice(-60)));
     assert.match(screen.slice(screen.indexOf('3 of 12'), screen.indexOf('after')), /\[2K/, 'it is not taken away');
     assert.doesNotMatch(screen, /\[\?25l/, 'the cursor is hidden');
+  });
+
+  it('on a terminal that does not know its width is one line, too', async () => {
+    const written = await shown('live', 400, 0);
+    assert.ok(
+      written.some((text) => text.includes('3 of 12 subscriptions, 48 servers')),
+      written.join('|'),
+    );
   });
 
   it('in a pipe is nothing but what is said', async () => {

@@ -53,8 +53,10 @@ const flags: Readonly<Record<keyof SignInOptions, string>> = {
   serviceConnectionId: '--service-connection-id',
 };
 
-const tenant = { option: 'tenant', variables: ['AZURE_TENANT_ID'] } as const;
-const clientId = { option: 'clientId', variables: ['AZURE_CLIENT_ID'] } as const;
+const from = (option: keyof SignInOptions, ...variables: readonly string[]): Source => ({ option, variables });
+const tenant = from('tenant', 'AZURE_TENANT_ID');
+const clientId = from('clientId', 'AZURE_CLIENT_ID');
+const variable = (...variables: readonly string[]): Source => ({ variables });
 
 /** Gives `make` its types. */
 const recipe = <const S extends Record<string, Source>>(of: Recipe<S>): Recipe<Record<string, Source>> =>
@@ -62,6 +64,18 @@ const recipe = <const S extends Record<string, Source>>(of: Recipe<S>): Recipe<R
 
 /** `az` and its like may wait for a keyboard: for so long, and no longer. */
 const processTimeoutInMs = 60_000;
+
+/** A program on this machine that somebody has signed in with. */
+const tool = (
+  hint: string,
+  of: (options: Common & { tenantId?: string; processTimeoutInMs: number }) => TokenCredential,
+) =>
+  recipe({
+    needs: {},
+    uses: ['tenant'],
+    hint,
+    make: (_, given, options) => of({ ...options, ...tenantOf(given), processTimeoutInMs }),
+  });
 
 const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> = {
   default: recipe({
@@ -88,41 +102,32 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
       });
     },
   }),
-  'azure-cli': recipe({
-    needs: {},
-    uses: ['tenant'],
-    hint: 'Install the Azure CLI if it is not there, and run "az login".',
-    make: (_, given, options) =>
-      new (identity().AzureCliCredential)({ ...options, ...tenantOf(given), processTimeoutInMs }),
-  }),
-  'azure-developer-cli': recipe({
-    needs: {},
-    uses: ['tenant'],
-    hint: 'Install the Azure Developer CLI if it is not there, and run "azd auth login".',
-    make: (_, given, options) =>
-      new (identity().AzureDeveloperCliCredential)({ ...options, ...tenantOf(given), processTimeoutInMs }),
-  }),
+  'azure-cli': tool(
+    'Install the Azure CLI if it is not there, and run "az login".',
+    (options) => new (identity().AzureCliCredential)(options),
+  ),
+  'azure-developer-cli': tool(
+    'Install the Azure Developer CLI if it is not there, and run "azd auth login".',
+    (options) => new (identity().AzureDeveloperCliCredential)(options),
+  ),
   /** https://learn.microsoft.com/azure/devops/pipelines/library/connect-to-azure: the variables are those of AzureCLI@2. */
   'azure-pipelines': recipe({
     needs: {
-      tenant: { option: 'tenant', variables: ['AZURESUBSCRIPTION_TENANT_ID', 'AZURE_TENANT_ID'] },
-      clientId: { option: 'clientId', variables: ['AZURESUBSCRIPTION_CLIENT_ID', 'AZURE_CLIENT_ID'] },
-      serviceConnectionId: { option: 'serviceConnectionId', variables: ['AZURESUBSCRIPTION_SERVICE_CONNECTION_ID'] },
-      accessToken: { variables: ['SYSTEM_ACCESSTOKEN'] },
-      requestUri: { variables: ['SYSTEM_OIDCREQUESTURI'] },
+      tenant: from('tenant', 'AZURESUBSCRIPTION_TENANT_ID', 'AZURE_TENANT_ID'),
+      clientId: from('clientId', 'AZURESUBSCRIPTION_CLIENT_ID', 'AZURE_CLIENT_ID'),
+      serviceConnectionId: from('serviceConnectionId', 'AZURESUBSCRIPTION_SERVICE_CONNECTION_ID'),
+      accessToken: variable('SYSTEM_ACCESSTOKEN'),
+      requestUri: variable('SYSTEM_OIDCREQUESTURI'),
     },
     uses: ['tenant', 'clientId', 'serviceConnectionId'],
     hint: 'Map SYSTEM_ACCESSTOKEN: $(System.AccessToken) in the env of the step; the task AzureCLI@2 sets the others.',
     make: ({ tenant, clientId, serviceConnectionId, accessToken }, _, options) =>
       new (identity().AzurePipelinesCredential)(tenant, clientId, serviceConnectionId, accessToken, options),
   }),
-  'azure-powershell': recipe({
-    needs: {},
-    uses: ['tenant'],
-    hint: 'Install PowerShell and its module Az.Accounts if they are not there, and run "Connect-AzAccount".',
-    make: (_, given, options) =>
-      new (identity().AzurePowerShellCredential)({ ...options, ...tenantOf(given), processTimeoutInMs }),
-  }),
+  'azure-powershell': tool(
+    'Install PowerShell and its module Az.Accounts if they are not there, and run "Connect-AzAccount".',
+    (options) => new (identity().AzurePowerShellCredential)(options),
+  ),
   'device-code': recipe({
     needs: {},
     uses: ['tenant', 'clientId'],
@@ -136,9 +141,9 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
   }),
   environment: recipe({
     needs: {
-      tenant: { variables: ['AZURE_TENANT_ID'] },
-      clientId: { variables: ['AZURE_CLIENT_ID'] },
-      secret: { variables: ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PATH'] },
+      tenant: variable('AZURE_TENANT_ID'),
+      clientId: variable('AZURE_CLIENT_ID'),
+      secret: variable('AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PATH'),
     },
     uses: [],
     hint:
@@ -151,8 +156,8 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
     needs: {
       tenant,
       clientId,
-      requestUrl: { variables: ['ACTIONS_ID_TOKEN_REQUEST_URL'] },
-      requestToken: { variables: ['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] },
+      requestUrl: variable('ACTIONS_ID_TOKEN_REQUEST_URL'),
+      requestToken: variable('ACTIONS_ID_TOKEN_REQUEST_TOKEN'),
     },
     uses: ['tenant', 'clientId'],
     hint:
@@ -182,7 +187,7 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
     make: (_, { clientId }, options) => managedIdentity(clientId, options),
   }),
   'workload-identity': recipe({
-    needs: { tenant, clientId, file: { variables: ['AZURE_FEDERATED_TOKEN_FILE'] } },
+    needs: { tenant, clientId, file: variable('AZURE_FEDERATED_TOKEN_FILE') },
     uses: ['tenant', 'clientId'],
     hint: 'Azure Workload Identity sets the variables in a pod with the label azure.workload.identity/use: "true".',
     make: ({ tenant: tenantId, clientId, file: tokenFilePath }, _, options) =>

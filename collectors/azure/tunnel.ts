@@ -27,7 +27,8 @@ export class TunnelAgent extends Agent {
   /** Node calls it for each new connection; the callback gets TLS to the host inside a tunnel of the proxy. */
   override createConnection(options: { host?: string; port?: number }, opened: Opened): undefined {
     const { hostname, port, protocol, username, password } = this.proxy;
-    const target = `${options.host}:${options.port}`;
+    const { host: to = '' } = options;
+    const target = `${isIP(to) === 6 ? `[${to}]` : to}:${options.port}`;
     const send = protocol === 'https:' ? httpsRequest : httpRequest;
     const host = hostname.replace(/^\[|\]$/g, '');
     const connect = send({

@@ -172,6 +172,13 @@ describe('HTTPS_PROXY', { concurrency: 2 }, () => {
     });
   }
 
+  it('is asked for an address of IPv6 in brackets', async () => {
+    const proxy = await startProxy({ refuses: 403 });
+    const own = ['--arm-endpoint', 'https://[::1]:1', '--authority-host', 'https://[::1]:1'];
+    await spawnCli(['scan', ...own], { env: { ...secret, HTTPS_PROXY: proxy.url } });
+    assert.equal(proxy.tunnels[0], '[::1]:1');
+  });
+
   it('may be an address without a scheme', async () => {
     const { stderr } = await scan({ HTTPS_PROXY: '127.0.0.1:1' });
     assert.match(stderr, /The connection to the proxy 127\.0\.0\.1:1 failed: ECONNREFUSED/);

@@ -25,6 +25,6 @@ export async function readCertificates(path: string): Promise<string> {
   throw new ScanError(
     'unreadable-input',
     `"${path}" holds no certificate in PEM.`,
-    'Convert it: openssl x509 -inform der -in FILE -out FILE.pem',
+    'Give it as text that begins with -----BEGIN CERTIFICATE-----; openssl x509 converts other forms.',
   );
 }

@@ -58,7 +58,8 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
 
 function progressMode({ quiet, verbose }: ScanRequest, { stderr, env }: Io): ProgressMode {
   if (quiet) return 'none';
-  if (stderr.isTTY && env.TERM !== 'dumb') return 'live';
+  // A CI log that pretends to be a terminal keeps every drawing.
+  if (stderr.isTTY && env.TERM !== 'dumb' && !env.CI) return 'live';
   return verbose ? 'lines' : 'none';
 }
 

@@ -53,9 +53,9 @@ const flags: Readonly<Record<keyof SignInOptions, string>> = {
   serviceConnectionId: '--service-connection-id',
 };
 
-const from = (option: keyof SignInOptions, ...variables: readonly string[]): Source => ({ option, variables });
-const tenant = from('tenant', 'AZURE_TENANT_ID');
-const clientId = from('clientId', 'AZURE_CLIENT_ID');
+const source = (option: keyof SignInOptions, ...variables: readonly string[]): Source => ({ option, variables });
+const tenant = source('tenant', 'AZURE_TENANT_ID');
+const clientId = source('clientId', 'AZURE_CLIENT_ID');
 const variable = (...variables: readonly string[]): Source => ({ variables });
 
 /** Gives `make` its types. */
@@ -113,9 +113,9 @@ const recipes: Readonly<Record<CredentialName, Recipe<Record<string, Source>>>> 
   /** https://learn.microsoft.com/azure/devops/pipelines/library/connect-to-azure: the variables are those of AzureCLI@2. */
   'azure-pipelines': recipe({
     needs: {
-      tenant: from('tenant', 'AZURESUBSCRIPTION_TENANT_ID', 'AZURE_TENANT_ID'),
-      clientId: from('clientId', 'AZURESUBSCRIPTION_CLIENT_ID', 'AZURE_CLIENT_ID'),
-      serviceConnectionId: from('serviceConnectionId', 'AZURESUBSCRIPTION_SERVICE_CONNECTION_ID'),
+      tenant: source('tenant', 'AZURESUBSCRIPTION_TENANT_ID', 'AZURE_TENANT_ID'),
+      clientId: source('clientId', 'AZURESUBSCRIPTION_CLIENT_ID', 'AZURE_CLIENT_ID'),
+      serviceConnectionId: source('serviceConnectionId', 'AZURESUBSCRIPTION_SERVICE_CONNECTION_ID'),
       accessToken: variable('SYSTEM_ACCESSTOKEN'),
       requestUri: variable('SYSTEM_OIDCREQUESTURI'),
     },

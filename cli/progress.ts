@@ -114,8 +114,11 @@ export function progressLine(progress: Progress, { now, startedAt, pace, width }
     { text: `${subscriptions.done} of ${subscriptions.total} subscriptions`, weight: 6 },
     { text: `${servers} server${servers === 1 ? '' : 's'}`, weight: 4 },
     { text: problems.join(', ') || 'no problem so far', weight: 5 },
-    { text: `${Math.round(rate)} answers/s`, weight: 1 },
-    { text: seconds < 3 ? '' : timeLeft(requests.ahead, rate, (waitingFor?.until ?? now) - now), weight: 3 },
+    { text: rate < 1 ? '' : `${Math.round(rate)} answers/s`, weight: 1 },
+    {
+      text: seconds < 3 || requests.done < 20 ? '' : timeLeft(requests.ahead, rate, (waitingFor?.until ?? now) - now),
+      weight: 3,
+    },
     { text: waitingFor ? waiting(waitingFor, now) : '', weight: waitingFor?.until ? 4.5 : 2 },
   ].filter(({ text }) => text !== '');
   const fits = () => parts.map(({ text }) => text).join(', ').length <= width;

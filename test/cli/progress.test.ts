@@ -52,8 +52,9 @@ describe('the line of progress', () => {
     });
   }
 
-  it('promises no time left in the first seconds', () => {
+  it('promises no time left in the first seconds, nor after the first answers', () => {
     assert.doesNotMatch(line({}, 200, 5_000), /left/);
+    assert.doesNotMatch(line({ requests: { done: 19, ahead: 100 } }), /left/);
   });
 
   it('leaves out what matters least until it fits', () => {

@@ -6,6 +6,7 @@ import {
   type Cloud,
   type CloudName,
   type CredentialName,
+  checkedCloud,
   checkedProxy,
   cloudNamed,
   cloudOfEnvironment,
@@ -14,6 +15,7 @@ import {
   credentialNamed,
   type SignInOptions,
   signInPatience,
+  type Wire,
 } from './collectors';
 import { runScan } from './engine/scan';
 import { checkPlugins, checkSettings } from './engine/select';
@@ -198,16 +200,16 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
     throw new ScanError('bad-option', what, 'Name one kind; --exclude-subscription goes with both.');
   }
   const cloud = typeof options.cloud === 'string' ? cloudNamed(options.cloud) : options.cloud;
-  const where = cloud ?? cloudOfEnvironment(process.env.AZURE_AUTHORITY_HOST);
-  // Before Azure's sign-in stumbles over it, and says something else.
-  const proxy = proxyFor(where.armEndpoint);
-  if (proxy) checkedProxy(proxy);
-  const wire = createWire({ maxSockets: concurrency, proxyFor, ca: options.ca });
-  const httpClient = options.httpClient ?? wire;
+  // Both before Azure's sign-in stumbles over them, and says something else.
+  const where = checkedCloud(cloud ?? cloudOfEnvironment(process.env.AZURE_AUTHORITY_HOST));
+  const given = options.httpClient;
+  const wire: Wire = given
+    ? { sendRequest: (request) => given.sendRequest(request), close() {} }
+    : checkedWire(where, options.ca, concurrency);
   const { credential = 'default', tenant } = options;
   const collector = azureCollector({
-    ...signIn(credential, options, { cloud: where, httpClient }),
-    httpClient,
+    ...signIn(credential, options, { cloud: where, httpClient: wire }),
+    httpClient: wire,
     cloud: where,
     tenantId: tenant,
     subscriptions,
@@ -219,6 +221,12 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
     log: options.log ?? (() => undefined),
   });
   return { collector, close: () => wire.close() };
+}
+
+function checkedWire({ armEndpoint }: Cloud, ca: string | undefined, maxSockets: number): Wire {
+  const proxy = proxyFor(armEndpoint);
+  if (proxy) checkedProxy(proxy);
+  return createWire({ maxSockets, proxyFor, ca });
 }
 
 /** As curl has it: a proxy without a scheme is spoken to by HTTP. `proxy-from-env` gives it the scheme of the URL, https. */

@@ -76,8 +76,11 @@ const cloudByAuthority = (authorityHost: string | undefined): Cloud | undefined 
 export const cloudOfEnvironment = (authorityHost: string | undefined): Cloud =>
   cloudByAuthority(authorityHost) ?? { armEndpoint: clouds.public.armEndpoint };
 
-/** Checked: the token goes to `armEndpoint` and no other place, so it has to be an origin: https, a host, nothing more. */
-export function checkedCloud({ armEndpoint, audience, authorityHost, ...more }: Cloud): Cloud & { audience: string } {
+/** A cloud whose endpoints are origins, and whose audience belongs to its endpoint. */
+export type CheckedCloud = Cloud & { readonly audience: string };
+
+/** The token goes to `armEndpoint` and no other place, so it has to be an origin: https, a host, nothing more. Throws a ScanError, `bad-option`. */
+export function checkedCloud({ armEndpoint, audience, authorityHost, ...more }: Cloud): CheckedCloud {
   const endpoint = originOf(armEndpoint, 'ARM endpoint', clouds.public.armEndpoint);
   const cloud = { ...more, armEndpoint: endpoint, audience: audience ?? endpoint };
   if (audience !== undefined && !known({ armEndpoint: endpoint, audience }) && audience !== endpoint) {

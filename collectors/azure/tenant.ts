@@ -3,7 +3,7 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import { eachLimit } from 'async';
 import type { Clock, Collector, Coverage, Kind, NeededFacts, Scope, Sink, Stage } from '../../types';
 import { Arm } from './arm';
-import { type Cloud, checkedCloud } from './clouds';
+import type { CheckedCloud } from './clouds';
 import { collectFlexibleServers } from './flexibleServers';
 import { groupName, subscriptionsBelow } from './managementGroups';
 import { Provider } from './provider';
@@ -15,7 +15,7 @@ import { type BrokenList, chooseSubscriptions, listSubscriptions, type Subscript
 export interface AzureOptions {
   readonly credential: TokenCredential;
   readonly httpClient: HttpClient;
-  readonly cloud: Cloud;
+  readonly cloud: CheckedCloud;
   /** How long a sign-in may take, in milliseconds; a minute, if left out. */
   readonly signInPatience?: number;
   /** Names the tenant if its list of subscriptions is incomplete. */
@@ -52,7 +52,7 @@ export function azureCollector(options: AzureOptions): Collector {
   return {
     async collect(needs, sink, signal) {
       const { clock, concurrency, excludeSubscriptions: exclude, subscriptions: include } = options;
-      const { armEndpoint: endpoint, audience } = checkedCloud(options.cloud);
+      const { armEndpoint: endpoint, audience } = options.cloud;
       const groups = options.managementGroups.map(groupName);
       const credential = new CachedCredential(options.credential, clock, signal, options.signInPatience);
       const wanted = {

@@ -184,6 +184,11 @@ describe('HTTPS_PROXY', { concurrency: 2 }, () => {
     assert.match(stderr, /The connection to the proxy 127\.0\.0\.1:1 failed: ECONNREFUSED/);
   });
 
+  it('is no matter of the sample tenant', async () => {
+    const { code, stderr } = await spawnCli(['scan', '--demo'], { env: { HTTPS_PROXY: 'socks5://localhost:1' } });
+    assert.deepEqual([code, stderr], [1, '']);
+  });
+
   it('that nobody listens at is named', async () => {
     const { code, stderr } = await scan({ HTTPS_PROXY: 'http://localhost:1' });
     assert.equal(code, 2);

@@ -57,7 +57,7 @@ export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}
       collector: azureCollector({
         credential: { getToken: async () => ({ token: 'secret', expiresOnTimestamp: clock.now() + 3_600_000 }) },
         httpClient: counted(wire, clock, silent),
-        cloud: { armEndpoint: server.endpoint },
+        cloud: { armEndpoint: server.endpoint, audience: server.endpoint },
         subscriptions: [],
         excludeSubscriptions: [],
         managementGroups: [],

@@ -1,7 +1,7 @@
 import type { createLogUpdate } from 'log-update';
 import { printable } from '../helpers/printable';
 import type { Progress } from '../types';
-import type { Output } from './io';
+import type { Io, Output } from './io';
 
 /** How far the scan has come, on stderr: one live line on a terminal, now and then a line in a log, or nothing. */
 export interface ProgressDisplay {
@@ -13,6 +13,16 @@ export interface ProgressDisplay {
 }
 
 export type ProgressMode = 'live' | 'lines' | 'none';
+
+export function progressMode(
+  { quiet, verbose }: { readonly quiet: boolean; readonly verbose: boolean },
+  { stderr, env }: Pick<Io, 'stderr' | 'env'>,
+): ProgressMode {
+  if (quiet) return 'none';
+  // A CI log that pretends to be a terminal keeps every drawing.
+  if (stderr.isTTY && env.TERM !== 'dumb' && !env.CI) return 'live';
+  return verbose ? 'lines' : 'none';
+}
 
 /** In milliseconds: often enough to be alive, seldom enough to be calm. */
 const every = { live: 250, lines: 10_000 } as const;

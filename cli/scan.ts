@@ -12,7 +12,7 @@ import { readCertificates } from './input';
 import type { Io } from './io';
 import type { ScanRequest } from './options';
 import { checkWritable, writeOutput, writeStdout } from './output';
-import { type ProgressMode, showProgress } from './progress';
+import { progressMode, showProgress } from './progress';
 import { useColour, widthOf } from './terminal';
 
 /** `pgposture scan`: asks, judges, tells, and returns the exit code. */
@@ -54,13 +54,6 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
     display.end();
     stopListening();
   }
-}
-
-function progressMode({ quiet, verbose }: ScanRequest, { stderr, env }: Io): ProgressMode {
-  if (quiet) return 'none';
-  // A CI log that pretends to be a terminal keeps every drawing.
-  if (stderr.isTTY && env.TERM !== 'dumb' && !env.CI) return 'live';
-  return verbose ? 'lines' : 'none';
 }
 
 function scopeLine({ name, id, kinds }: Scope): string {

@@ -174,7 +174,8 @@ function proof(lockedOut: string | undefined, { name }: ResourceReference): Bloc
   if (!lockedOut) return [];
   const dsn = `host=${name}.postgres.database.azure.com user=my-user dbname=postgres ${lockedOut}`;
   return [
-    'Or try the door: this has to be refused, from where a client can reach the server:',
+    'Or try the door, from where a client reaches the server. This has to be refused, and the same with sslmode=require ' +
+      'has to get in: else it was something else that refused it.',
     { code: `psql "${dsn}"`, language: 'sh' },
   ];
 }

@@ -68,11 +68,6 @@ describe('scan, on the console', () => {
     });
   }
 
-  it('says nothing to a terminal with --quiet', async () => {
-    const { stderr } = await runMain([...scan, '--quiet'], { isTTY: true });
-    assert.equal(stderr, '');
-  });
-
   it('says on stderr how each subscription went, with --verbose', async () => {
     const { stdout, stderr } = await runMain([...scan, '--verbose', '--console', 'none']);
     assert.equal(stdout, '');

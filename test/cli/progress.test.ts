@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import type { Output } from '../../cli/io';
-import { Pace, progressLine, showProgress } from '../../cli/progress';
+import { describe, it, mock } from 'node:test';
+import type { Io, Output } from '../../cli/io';
+import { Pace, type ProgressMode, progressLine, progressMode, showProgress } from '../../cli/progress';
 import type { Progress } from '../../types';
 
 const progress = (more: Partial<Progress> = {}): Progress => ({
@@ -86,6 +86,28 @@ describe('the pace', () => {
   });
 });
 
+describe('progress is shown', () => {
+  const asked = { quiet: false, verbose: false };
+  const rows: readonly [mode: ProgressMode, isTTY: boolean, request?: Partial<typeof asked>, env?: Io['env']][] = [
+    ['live', true],
+    ['live', true, { verbose: true }],
+    ['none', true, { quiet: true }],
+    ['none', true, {}, { TERM: 'dumb' }],
+    ['lines', true, { verbose: true }, { TERM: 'dumb' }],
+    ['none', true, {}, { CI: 'true' }],
+    ['none', false],
+    ['lines', false, { verbose: true }],
+    ['none', false, { quiet: true }],
+  ];
+  for (const [mode, isTTY, request = {}, env = {}] of rows) {
+    const where = `${isTTY ? 'on a terminal' : 'in a pipe'} ${JSON.stringify({ ...request, ...env })}`;
+    it(`as ${mode} ${where}`, () => {
+      const stderr: Output = { isTTY, columns: 80, write: async () => undefined };
+      assert.equal(progressMode({ ...asked, ...request }, { stderr, env }), mode);
+    });
+  }
+});
+
 describe('the display of progress', () => {
   const shown = async (mode: 'live' | 'lines' | 'none', milliseconds: number, columns = 80) => {
     const written: string[] = [];
@@ -121,6 +143,28 @@ describe('the display of progress', () => {
       written.some((text) => text.includes('3 of 12 subscriptions, 48 servers')),
       written.join('|'),
     );
+  });
+
+  it('in a log is a line now and then, and nothing to be taken away', () => {
+    mock.timers.enable({ apis: ['setInterval', 'Date'] });
+    const written: string[] = [];
+    const stderr: Output = {
+      isTTY: false,
+      columns: undefined,
+      write: async (text) => {
+        written.push(text);
+      },
+    };
+    const display = showProgress(stderr, 'lines');
+    display.update(progress());
+    mock.timers.tick(9_999);
+    assert.deepEqual(written, []);
+    mock.timers.tick(20_001);
+    display.end();
+    mock.timers.tick(60_000);
+    mock.timers.reset();
+    assert.equal(written.length, 3);
+    for (const line of written) assert.match(line, /^3 of 12 subscriptions, 48 servers, [^\n]*\n$/);
   });
 
   it('in a pipe is nothing but what is said', async () => {

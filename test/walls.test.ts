@@ -31,14 +31,17 @@ const filesOf = ({ name }: Layer): string[] =>
 /** What a source file imports: packages by name; our own files by their path from the root, even if seen from dist. */
 function importsOf(file: string): string[] {
   const source = readFileSync(join(root, file), 'utf8');
-  const specifiers = source.matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*'([^']+)'/g);
-  return [...specifiers].map(([, specifier = '']) =>
-    specifier.startsWith('.')
+  const specifiers = source.matchAll(
+    /^(?:(?:import|export)\b[^'"`;=]*\bfrom|import) '([^']+)';$|\b(?:import|require)\(\s*'([^']+)'/gm,
+  );
+  return [...specifiers].map(([, statement, call = '']) => {
+    const specifier = statement ?? call;
+    return specifier.startsWith('.')
       ? relative(root, resolve(root, dirname(file), specifier))
           .replaceAll('\\', '/')
           .replace(/^(\.\.\/)+/, '')
-      : specifier,
-  );
+      : specifier;
+  });
 }
 
 const withoutComments = (source: string) => source.replaceAll(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, '');

@@ -2,7 +2,7 @@ import { frameworkNames } from '../helpers/compliance';
 import { kinds } from '../helpers/kind';
 import { type Remediation, remediation } from '../helpers/remediation';
 import { shellQuote } from '../helpers/shell';
-import { fillTemplate } from '../helpers/template';
+import { fillTemplate, fillWords } from '../helpers/template';
 import {
   type Control,
   type Kind,
@@ -85,9 +85,7 @@ function verdicts({ messages }: Plugin, settings: Settings): string[][] {
 
 /** The message for any server, not for one that was read. */
 const inWords = ({ text, when = {} }: Message): string =>
-  text.replace(/\{([\w.]+)\}/g, (placeholder, name: string) =>
-    Object.hasOwn(when, name) ? (when[name] ?? '') : placeholder,
-  );
+  fillWords(text, (name) => (Object.hasOwn(when, name) ? when[name] : undefined));
 
 /** How `engine/evaluate.ts` answers in a plugin's place. */
 function unknown({ needs }: Plugin): Block[] {

@@ -18,6 +18,7 @@ import {
   settings,
   single,
   subscription,
+  tenant,
   tool,
   unanswered,
 } from '../support/report';
@@ -41,15 +42,6 @@ const singleServer = (name: string): Resource => ({
   type: single,
   facts: { sslEnforcement: known('Enabled'), minimalTlsVersion: known('TLS1_2') },
 });
-
-const tenant: Scope = {
-  id: '/tenants/0',
-  type: 'Microsoft.Resources/tenants',
-  subscriptionId: null,
-  name: 'Orchard',
-  state: null,
-  kinds: { [flexible]: unanswered, [single]: unanswered },
-};
 
 describe('order', () => {
   const shuffled = <T>(all: readonly T[]) => fc.shuffledSubarray([...all], { minLength: all.length });

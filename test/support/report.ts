@@ -61,6 +61,16 @@ export function subscription(subscriptionId: string, kinds: { readonly [K in Kin
 export const answered = (servers: number): Coverage => ({ answered: true, servers });
 export const unanswered: Coverage = { answered: false, servers: 0, reason: gap };
 
+/** Stands for the subscriptions that a broken list did not name. */
+export const tenant: Scope = {
+  id: '/tenants/0',
+  type: 'Microsoft.Resources/tenants',
+  subscriptionId: null,
+  name: 'Orchard',
+  state: null,
+  kinds: { [flexible]: unanswered, [single]: unanswered },
+};
+
 /** Finds these, in this order. */
 export const collectorOf = (...found: readonly (Resource | Scope)[]): Collector => ({
   async collect(_needs, sink) {

@@ -153,6 +153,8 @@ export interface Sink {
   scope(scope: Scope): void;
   /** How far it has come; as often as that changes, or never: only `onProgress` needs it. */
   progress(stage: Stage): void;
+  /** What it tells was collected before, and that was cut short. (That the scan itself is cut short, the engine knows.) */
+  cutShort(): void;
 }
 
 /** How far a collector has come. */
@@ -171,6 +173,26 @@ export interface Stage {
 export interface Collector {
   /** @param signal ends the work soon: what was not read by then is a gap of the kind that `signal.reason` names. */
   collect(needs: NeededFacts, sink: Sink, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Keeps what Azure answered, whole: `collect` cuts answers to the needed facts. It waits for each promise, so a recorder
+ * that is slow slows the collecting down; what one throws ends the scan.
+ */
+export interface Recorder {
+  /**
+   * Once, before all else.
+   *
+   * @param subscriptionIds of which servers will be told.
+   * @param unlisted the scopes that stand for subscriptions which a list did not name.
+   */
+  begin(subscriptionIds: readonly string[], unlisted: readonly Scope[]): void;
+  /** A page of a list of servers: items that are servers of this kind in this subscription. */
+  servers(subscriptionId: string, kind: Kind, items: readonly Json[]): Promise<void>;
+  /** The parameters of a server, as many as came, and why they are not all. */
+  parameters(server: ResourceReference, items: readonly Json[], gap: Gap | undefined): Promise<void>;
+  /** A scope, once all of it has been told, and whether the scan was cut short before. */
+  scope(scope: Scope, cutShort: boolean): Promise<void>;
 }
 
 /** The time. Passed in, so that a test can own it. */

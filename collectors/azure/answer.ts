@@ -1,4 +1,5 @@
 import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
+import type { ListItem } from '../../helpers/serverList';
 import type { Clock, Json } from '../../types';
 import { ArmError, errorFromAnswer } from './gap';
 
@@ -6,16 +7,14 @@ import { ArmError, errorFromAnswer } from './gap';
 export interface Page {
   readonly value: readonly ArmItem[];
   readonly nextLink?: unknown;
+  /** The items whole, as Azure sent them, if they are kept. */
+  readonly whole?: readonly Json[];
   /** Of a resource provider. */
   readonly namespace?: unknown;
 }
 
 /** An item of any list that we read, cut to what we look at. Every field is as Azure sent it, of whatever type. */
-export interface ArmItem {
-  readonly id?: unknown;
-  readonly name?: unknown;
-  readonly location?: unknown;
-  readonly properties?: { readonly [name: string]: Json };
+export interface ArmItem extends ListItem {
   readonly subscriptionId?: unknown;
   readonly tenantId?: unknown;
   readonly displayName?: unknown;
@@ -36,6 +35,8 @@ const itemFields = [
 
 /** What is kept of the properties and parameters; the rest of an answer is dropped before the SDK walks it. */
 export interface Wanted {
+  /** The items whole as well, past the SDK: for a recorder. */
+  readonly whole: boolean;
   readonly properties: ReadonlySet<string>;
   /** In lower case. */
   readonly parameters: ReadonlySet<string>;
@@ -67,14 +68,21 @@ export function answerPolicy(wanted: Wanted, clock: Clock): PipelinePolicy {
       const value = items.map((item) => cut(item, wanted)).filter(keep);
       const { nextLink, namespace } = body;
       response.bodyAsText = JSON.stringify({ value, nextLink, namespace } satisfies Page);
+      if (wanted.whole) wholeItems.set(response, items);
       return response;
     },
   };
 }
 
 /** The page that the policy left in a response. */
-export const pageOf = (response: { readonly bodyAsText?: string | null }): Page =>
-  JSON.parse(response.bodyAsText ?? '') as Page;
+export function pageOf(response: { readonly bodyAsText?: string | null }): Page {
+  const page = JSON.parse(response.bodyAsText ?? '') as Page;
+  const whole = wholeItems.get(response);
+  return whole ? { ...page, whole } : page;
+}
+
+/** By response. Its text is what the SDK walks, so they cannot stand there. */
+const wholeItems = new WeakMap<object, readonly Json[]>();
 
 /** An item that is not an object stays as an empty one: the reader of the list has to see that something was there. */
 function cut(item: unknown, { properties }: Wanted): ArmItem {

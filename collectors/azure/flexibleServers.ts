@@ -1,11 +1,12 @@
 import { PostgreSQLManagementFlexibleServerClient } from '@azure/arm-postgresql-flexible';
 import { eachLimit } from 'async';
-import { sameName } from '../../helpers/resourceId';
-import type { Coverage, Fact, Gap, Parameter, Sink } from '../../types';
-import type { ArmItem } from './answer';
-import { ArmError, gapOf, incompleteList } from './gap';
+import { incompleteList } from '../../helpers/gap';
+import { ParameterList } from '../../helpers/parameterList';
+import type { ListedServer } from '../../helpers/serverList';
+import type { Coverage, Fact, Gap, Json, Sink } from '../../types';
+import { ArmError, gapOf } from './gap';
 import { type ListEnd, readList } from './list';
-import { type Context, type ListedServer, listServers } from './servers';
+import { type Context, listServers } from './servers';
 import { whereIs } from './subscriptions';
 
 /**
@@ -30,6 +31,7 @@ export async function collectFlexibleServers(
   return listServers(
     context,
     'Microsoft.DBforPostgreSQL/flexibleServers',
+    [],
     (options) => client.servers.listBySubscription(options).byPage().next(),
     (servers) => {
       context.arm.expect(servers.length);
@@ -42,14 +44,14 @@ export async function collectFlexibleServers(
 
 /** Asked whatever state the server was listed in: the answer decides, and the state only explains a refusal. */
 async function readParameters(
-  { arm, subscription }: Context,
+  { arm, subscription, recorder }: Context,
   client: PostgreSQLManagementFlexibleServerClient,
   { reference, properties }: ListedServer,
   needed: readonly string[],
 ): Promise<Record<string, Fact>> {
-  const { id, name, resourceGroup } = reference;
-  const found = new Map<string, Parameter[]>();
-  let strange = 0;
+  const { name, resourceGroup } = reference;
+  const list = new ParameterList(subscription.subscriptionId);
+  const kept: Json[] = [];
   const end = await readList(
     arm,
     (options) =>
@@ -62,44 +64,21 @@ async function readParameters(
       expected: true,
       giveUp: (error) => explainedBy(properties.state, error),
     },
-    (items) => {
-      for (const item of items) {
-        if (typeof item.name !== 'string' || !isUnder(subscription.subscriptionId, item)) strange++;
-        else found.set(item.name.toLowerCase(), [...(found.get(item.name.toLowerCase()) ?? []), asParameter(item)]);
-      }
+    (items, whole) => {
+      list.add(items);
+      kept.push(...whole);
     },
   );
-  const gap = gapOfList(end, strange, whereIs(subscription), id);
-  return Object.fromEntries(needed.map((parameter) => [parameter, asFact(found.get(parameter.toLowerCase()), gap)]));
-}
-
-/** Found, and once only: the value. Not found: an answer, if the list was read whole. */
-function asFact(found: readonly Parameter[] | undefined, gap: Gap | undefined): Fact {
-  if (!found) return gap ? { known: false, gap } : { known: true, value: undefined };
-  const [value, ...others] = found;
-  if (others.every((other) => JSON.stringify(other) === JSON.stringify(value))) return { known: true, value };
-  return { known: false, gap: contradiction };
+  const gap = end.whole ? list.gap : gapOfList(end, whereIs(subscription), reference.id);
+  await recorder?.parameters(reference, kept, gap);
+  return list.facts(needed, gap);
 }
 
 /** The role to ask for belongs on the subscription; anything else is about the server. */
-function gapOfList(end: ListEnd, strange: number, subscription: string, server: string): Gap | undefined {
-  if (end.whole) {
-    return strange > 0
-      ? incompleteList(`${strange} of its items are no parameters of this server.`, server)
-      : undefined;
-  }
-  if (end.pages > 0) return incompleteList(end.error.message, server, end.error.code);
-  return gapOf(end.error, end.error.kind === 'forbidden' ? subscription : server);
+function gapOfList({ pages, error }: ListEnd & { whole: false }, subscription: string, server: string): Gap {
+  if (pages > 0) return incompleteList(error.message, error.code);
+  return gapOf(error, error.kind === 'forbidden' ? subscription : server);
 }
-
-const asParameter = ({ properties }: ArmItem): Parameter => ({
-  value: properties?.value ?? null,
-  isConfigPendingRestart: properties?.isConfigPendingRestart ?? null,
-});
-
-/** A parameter may lack an id, but must not have one of another subscription. */
-const isUnder = (subscriptionId: string, { id }: ArmItem) =>
-  id === undefined || (typeof id === 'string' && sameName(id.split('/', 3)[2] ?? '', subscriptionId));
 
 /** `properties.state`, in lower case, and what a refusal then means: https://learn.microsoft.com/rest/api/postgresql/servers/get#serverstate. */
 const kindByState: Readonly<Record<string, ArmError['kind']>> = {
@@ -124,9 +103,3 @@ function explainedBy(state: unknown, { status, code, transient }: ArmError): Arm
     status,
   });
 }
-
-const contradiction: Gap = {
-  kind: 'bad-response',
-  detail: 'Azure listed the parameter twice, with different values.',
-  remedy: 'It may have been changed during the scan: scan again.',
-};

@@ -1,4 +1,5 @@
 import { CutShort } from '../../helpers/cutShort';
+import { scanAgain } from '../../helpers/gap';
 import type { Gap, ReasonKind } from '../../types';
 
 /** The reasons that a call can have; the others are the engine's. */
@@ -101,16 +102,6 @@ export const tooLong = (milliseconds: number, { code, status }: ArmError): ArmEr
     ...(status !== undefined && { status }),
   });
 
-/** A list that broke off, or that held what it cannot hold. */
-export const incompleteList = (why: string, where: string, code?: string): Gap => ({
-  kind: 'incomplete-list',
-  ...(code && { code }),
-  detail: `The list is not whole: ${why}`,
-  remedy: remedies['incomplete-list'](where),
-});
-
-const again = 'Scan again; if it stays so, look at https://status.azure.com or ask Azure support.';
-
 const remedies: Record<CallKind, (where: string) => string> = {
   forbidden: (where) => `Grant the identity that scans the role Reader on ${where}.`,
   unauthenticated: () =>
@@ -118,10 +109,10 @@ const remedies: Record<CallKind, (where: string) => string> = {
   throttled: () => 'Scan again later, with a lower --concurrency, or with an identity that nothing else uses.',
   timeout: () => 'Scan again, with a longer --timeout if you gave one.',
   network: () => 'Check the network, the proxy and the certificates between this machine and Azure; then scan again.',
-  'server-error': () => again,
+  'server-error': () => scanAgain,
   'bad-response': () =>
     'Scan again; if it stays so, check that nothing between this machine and Azure rewrites answers.',
-  'incomplete-list': () => again,
+  'incomplete-list': () => scanAgain,
   'not-found': (where) => `It may have been deleted during the scan: look for ${where}, and scan again.`,
   stopped: () =>
     'Start the server (if it is Inaccessible, give it back its key) and scan again: it shows no parameters while it is off.',

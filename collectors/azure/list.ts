@@ -1,3 +1,4 @@
+import type { Json } from '../../types';
 import type { ArmItem, Page } from './answer';
 import type { Arm, CallOptions, SdkCall } from './arm';
 import { ArmError, asArmError } from './gap';
@@ -15,13 +16,13 @@ export type ListEnd =
  * in a `nextLink`: an empty page is a page like any other, and a page that stays broken is a region unseen.
  *
  * @param first the SDK's call for the first page, or its URL.
- * @param onPage takes the items of each page; the next page is asked for when it is done.
+ * @param onPage takes the items of each page, and the same whole if they are kept; the next page is asked for when it is done.
  */
 export async function readList(
   arm: Arm,
   first: SdkCall | string,
   options: CallOptions,
-  onPage: (items: readonly ArmItem[]) => Promise<void> | void,
+  onPage: (items: readonly ArmItem[], whole: readonly Json[]) => Promise<void> | void,
 ): Promise<ListEnd> {
   const seen = new Set<string>();
   let link: string | undefined;
@@ -33,7 +34,7 @@ export async function readList(
     } catch (error) {
       return { whole: false, pages: pages - 1, error: asArmError(error) };
     }
-    await onPage(page.value);
+    await onPage(page.value, page.whole ?? []);
     const next = nextLink(page, arm.endpoint);
     if (next === undefined) return { whole: true };
     if (typeof next !== 'string') return { whole: false, pages, error: next };

@@ -1,8 +1,9 @@
+import { incompleteList } from '../../helpers/gap';
 import { byCodeUnit } from '../../helpers/resourceId';
 import { ScanError } from '../../helpers/scanError';
 import type { Gap } from '../../types';
 import type { Arm } from './arm';
-import { ArmError, gapOf, incompleteList } from './gap';
+import { ArmError, gapOf } from './gap';
 import { readList } from './list';
 import type { BrokenList, Subscription, SubscriptionList } from './subscriptions';
 
@@ -58,11 +59,10 @@ async function listDescendants(arm: Arm, name: string, members: Map<string, stri
       } else if (!isGroup(String(id))) malformed++;
     }
   });
-  const where = `the management group ${name}`;
   if (!end.whole && end.pages === 0) throw unavailable(name, end.error);
-  if (!end.whole) return incompleteList(end.error.message, where, end.error.code);
+  if (!end.whole) return incompleteList(end.error.message, end.error.code);
   if (malformed === 0) return undefined;
-  return incompleteList(`${malformed} of its items are no subscription and no management group.`, where);
+  return incompleteList(`${malformed} of its items are no subscription and no management group.`);
 }
 
 /** Nothing more behind the name: what is below a group, in whatever spelling, is no group that can be passed over. */

@@ -1,8 +1,9 @@
-import { parseResourceId, sameName } from '../../helpers/resourceId';
-import type { Coverage, Gap, Json, Kind, ResourceReference } from '../../types';
-import type { ArmItem } from './answer';
+import { incompleteList } from '../../helpers/gap';
+import { sameName } from '../../helpers/resourceId';
+import { type ListedServer, ServerList } from '../../helpers/serverList';
+import type { Coverage, Gap, Kind, Recorder } from '../../types';
 import type { Arm, SdkCall } from './arm';
-import { ArmError, gapOf, incompleteList } from './gap';
+import { ArmError, gapOf } from './gap';
 import { readList } from './list';
 import type { Provider } from './provider';
 import { type Subscription, whereIs } from './subscriptions';
@@ -12,65 +13,40 @@ export interface Context {
   readonly arm: Arm;
   readonly provider: Provider;
   readonly subscription: Subscription;
-}
-
-/** A server that a list named. */
-export interface ListedServer {
-  readonly reference: ResourceReference & { readonly type: Kind };
-  readonly properties: Readonly<Record<string, Json>>;
-  /** The list named it again, with other properties. Known for sure only when the list has ended. */
-  contradicted: boolean;
+  readonly recorder: Recorder | undefined;
 }
 
 /**
- * Lists the servers of one kind in one subscription. Each server that has an id of this kind, under this subscription,
- * is told once, however often it is listed; any other item, and a list that breaks off, make the coverage incomplete.
+ * Lists the servers of one kind in one subscription. A list that breaks off, or that names what it cannot hold, makes the
+ * coverage incomplete.
+ *
+ * @param needed properties in which two items of one server must agree.
  */
 export async function listServers(
-  { arm, provider, subscription }: Context,
+  { arm, provider, subscription, recorder }: Context,
   kind: Kind,
+  needed: readonly string[],
   firstPage: SdkCall,
   onServers: (servers: ListedServer[]) => Promise<void> | void,
 ): Promise<Coverage> {
   const { subscriptionId } = subscription;
-  const where = whereIs(subscription);
-  const told = new Map<string, ListedServer>();
-  let foreign = 0;
-
-  const end = await readList(arm, firstPage, { lane: subscriptionId, expected: true }, (items) => {
-    const fresh: ListedServer[] = [];
-    for (const item of items) {
-      const server = asServer(item, kind, subscriptionId);
-      if (!server) {
-        foreign++;
-        continue;
-      }
-      const key = server.reference.id.toLowerCase();
-      const before = told.get(key);
-      if (before) {
-        before.contradicted ||= JSON.stringify(before.properties) !== JSON.stringify(server.properties);
-        continue;
-      }
-      told.set(key, server);
-      fresh.push(server);
-    }
-    return onServers(fresh);
+  const list = new ServerList(kind, needed, subscriptionId);
+  const end = await readList(arm, firstPage, { lane: subscriptionId, expected: true }, async (items, whole) => {
+    await recorder?.servers(
+      subscriptionId,
+      kind,
+      whole.filter((_, i) => list.serverOf(items[i] ?? {})),
+    );
+    return onServers(list.add(items));
   });
 
-  const servers = told.size;
-  if (end.whole) {
-    if (foreign === 0) return { answered: true, servers };
-    return {
-      answered: false,
-      servers,
-      reason: incompleteList(`${foreign} of its items are no ${kind} of this subscription.`, where),
-    };
-  }
+  const servers = list.size;
+  if (end.whole) return list.gap ? { answered: false, servers, reason: list.gap } : { answered: true, servers };
   const { error, pages } = end;
-  if (pages > 0) return { answered: false, servers, reason: incompleteList(error.message, where, error.code) };
+  if (pages > 0) return { answered: false, servers, reason: incompleteList(error.message, error.code) };
   const none = await saysNone(error, provider, kind, subscription);
   if (none === true) return { answered: true, servers };
-  return { answered: false, servers, reason: none || scopeGap(error, subscription, where) };
+  return { answered: false, servers, reason: none || scopeGap(error, subscription, whereIs(subscription)) };
 }
 
 /**
@@ -98,16 +74,4 @@ function scopeGap(error: ArmError, { state }: Subscription, where: string): Gap 
   const refused = kind !== 'api-version' && (status === 400 || status === 404 || status === 409);
   const disabled = refused && sameName(state, 'Disabled');
   return gapOf(disabled ? new ArmError('subscription-disabled', message, { status, code }) : error, where);
-}
-
-function asServer(item: ArmItem, kind: Kind, subscriptionId: string): ListedServer | undefined {
-  const id = parseResourceId(item.id);
-  if (!id || !sameName(id.type, kind) || !sameName(id.subscriptionId, subscriptionId)) return undefined;
-  const location = typeof item.location === 'string' ? item.location : null;
-  const { name, resourceGroup } = id;
-  return {
-    reference: { id: item.id as string, name, type: kind, location, resourceGroup, subscriptionId },
-    properties: item.properties ?? {},
-    contradicted: false,
-  };
 }

@@ -1,6 +1,7 @@
 import { PostgreSQLManagementClient } from '@azure/arm-postgresql';
-import type { Coverage, Fact, Sink } from '../../types';
-import { type Context, type ListedServer, listServers } from './servers';
+import { type ListedServer, propertyFacts } from '../../helpers/serverList';
+import type { Coverage, Sink } from '../../types';
+import { type Context, listServers } from './servers';
 
 /**
  * Single Server: its TLS settings are properties in the list itself, so one list tells all.
@@ -13,21 +14,10 @@ export async function collectSingleServers(context: Context, needed: readonly st
   const coverage = await listServers(
     context,
     'Microsoft.DBforPostgreSQL/servers',
+    needed,
     (options) => client.servers.list(options).byPage().next(),
     (listed) => void servers.push(...listed),
   );
-  for (const { reference, properties, contradicted } of servers) {
-    const fact = (name: string): Fact => (contradicted ? contradiction : { known: true, value: properties[name] });
-    sink.resource({ ...reference, facts: Object.fromEntries(needed.map((name) => [name, fact(name)])) });
-  }
+  for (const server of servers) sink.resource({ ...server.reference, facts: propertyFacts(server, needed) });
   return coverage;
 }
-
-const contradiction: Fact = {
-  known: false,
-  gap: {
-    kind: 'bad-response',
-    detail: 'Azure listed the server twice, with different properties.',
-    remedy: 'It may have been changed during the scan: scan again.',
-  },
-};

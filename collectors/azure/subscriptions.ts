@@ -1,9 +1,10 @@
+import { incompleteList } from '../../helpers/gap';
 import { didYouMean } from '../../helpers/nearest';
 import { byCodeUnit, sameName } from '../../helpers/resourceId';
 import { ScanError } from '../../helpers/scanError';
 import type { Gap, Scope } from '../../types';
 import type { Arm } from './arm';
-import { gapOf, incompleteList } from './gap';
+import { gapOf } from './gap';
 import { readList } from './list';
 
 /** A subscription that the identity can see. */
@@ -60,9 +61,8 @@ export async function listSubscriptions(arm: Arm, tenantId: string | undefined):
     }
   });
 
-  const where = 'the subscriptions';
   if (!end.whole && end.pages === 0) {
-    const { detail, remedy } = gapOf(end.error, where);
+    const { detail, remedy } = gapOf(end.error, 'the subscriptions');
     throw new ScanError('subscriptions-unavailable', `The subscriptions could not be listed. ${detail}`, remedy);
   }
   const subscriptions = [...found.values()].sort((a, b) => byCodeUnit(a.subscriptionId, b.subscriptionId));
@@ -71,7 +71,7 @@ export async function listSubscriptions(arm: Arm, tenantId: string | undefined):
     ? [`${malformed} of its items name no subscription.`]
     : [end.error.message, end.error.code];
   const name = named ?? 'unknown';
-  const reason = incompleteList(why, where, code);
+  const reason = incompleteList(why, code);
   return { subscriptions, incomplete: [{ id: `/tenants/${name}`, type: 'Microsoft.Resources/tenants', name, reason }] };
 }
 

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { eachLimit } from 'async';
-import type { Clock, Collector, Coverage, Kind, NeededFacts, Scope, Sink, Stage } from '../../types';
+import type { Clock, Collector, Coverage, Kind, NeededFacts, Recorder, Scope, Sink, Stage } from '../../types';
 import { Arm } from './arm';
 import type { CheckedCloud } from './clouds';
 import { collectFlexibleServers } from './flexibleServers';
@@ -32,6 +32,7 @@ export interface AzureOptions {
   readonly random: () => number;
   /** Told what goes on, for `--verbose`. */
   readonly log: (line: string) => void;
+  readonly recorder?: Recorder | undefined;
 }
 
 type CollectKind = (context: Context, needed: readonly string[], sink: Sink, concurrency: number) => Promise<Coverage>;
@@ -53,9 +54,11 @@ export function azureCollector(options: AzureOptions): Collector {
     async collect(needs, sink, signal) {
       const { clock, concurrency, excludeSubscriptions: exclude, subscriptions: include } = options;
       const { armEndpoint: endpoint, audience } = options.cloud;
+      const { recorder } = options;
       const groups = options.managementGroups.map(groupName);
       const credential = new CachedCredential(options.credential, clock, signal, options.signInPatience);
       const wanted = {
+        whole: recorder !== undefined,
         properties: new Set([...alwaysWanted, ...(needs.get('Microsoft.DBforPostgreSQL/servers') ?? [])]),
         parameters: new Set(needs.get('Microsoft.DBforPostgreSQL/flexibleServers')?.map((name) => name.toLowerCase())),
       };
@@ -79,13 +82,20 @@ export function azureCollector(options: AzureOptions): Collector {
       const list = groups.length > 0 ? await subscriptionsBelow(arm, groups, visible) : visible;
       chosen = chooseSubscriptions(list, { include, exclude });
       options.log(`${chosen.length} of ${list.subscriptions.length} subscriptions are scanned.`);
-      if (include.length === 0) for (const scope of list.incomplete) sink.scope(unlisted(scope, needs));
+      const unlisted = include.length > 0 ? [] : list.incomplete.map((each) => unlistedScope(each, needs));
+      recorder?.begin(
+        chosen.map(({ subscriptionId }) => subscriptionId),
+        unlisted,
+      );
+      for (const scope of unlisted) sink.scope(scope);
       phase = 'servers';
       arm.expect(chosen.filter(({ unseen }) => !unseen).length * needs.size);
       const provider = new Provider(arm);
       await eachLimit(chosen, subscriptionsAtOnce, async (subscription: Subscription) => {
         open.set(subscription.subscriptionId, subscription.displayName);
-        sink.scope(await collectSubscription({ arm, provider, subscription }, needs, sink, concurrency));
+        const scope = await collectSubscription({ arm, provider, subscription, recorder }, needs, sink, concurrency);
+        await recorder?.scope(scope, signal.aborted);
+        sink.scope(scope);
         open.delete(subscription.subscriptionId);
         changed();
       });
@@ -126,7 +136,7 @@ async function collectSubscription(
 }
 
 /** Stands for the subscriptions that a broken list did not name. */
-const unlisted = ({ id, type, name, reason }: BrokenList, needs: NeededFacts): Scope => ({
+const unlistedScope = ({ id, type, name, reason }: BrokenList, needs: NeededFacts): Scope => ({
   id,
   type,
   subscriptionId: null,

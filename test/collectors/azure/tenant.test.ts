@@ -97,7 +97,7 @@ const armThatSendsNothing = () =>
     credential: { getToken: () => assert.fail('a token was asked for') },
     httpClient: { sendRequest: () => assert.fail('a request was sent') },
     concurrency: 1,
-    wanted: { properties: new Set(), parameters: new Set() },
+    wanted: { whole: false, properties: new Set(), parameters: new Set() },
     clock: new VirtualClock(),
     random: () => 0,
     log: () => {},

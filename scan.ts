@@ -23,9 +23,13 @@ import { systemClock } from './helpers/clock';
 import { CutShort } from './helpers/cutShort';
 import { ScanError } from './helpers/scanError';
 import { plugins as allPlugins } from './plugins';
-import type { Clock, Collector, Plugin, Progress, Report, Result, Scope, Settings } from './types';
+import type { Clock, Collector, Plugin, Progress, Recorder, Report, Result, Scope, Settings } from './types';
 
-const { version } = require('../package.json') as { readonly version: string };
+/** What the report, and a collection, say of who made them. */
+export const tool: Report['tool'] = {
+  name: 'pgposture',
+  version: (require('../package.json') as { readonly version: string }).version,
+};
 
 /** What to scan, and how. Nothing is required: `scan()` is a scan of all that the default credential sees. */
 export interface ScanOptions extends SignInOptions {
@@ -61,6 +65,8 @@ export interface ScanOptions extends SignInOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Told what goes on: which subscriptions, which attempts failed. */
   readonly log?: ((line: string) => void) | undefined;
+  /** Told all that Azure answers, whole. */
+  readonly recorder?: Recorder | undefined;
   /** Asked instead of Azure. What is only about Azure then has no meaning. */
   readonly collector?: Collector | undefined;
   /** For tests; the system's, if left out. */
@@ -140,7 +146,7 @@ async function run(options: ScanOptions, cut: AbortController, onResult: (result
       plugins,
       settings,
       clock,
-      tool: { name: 'pgposture', version },
+      tool,
       signal: cut.signal,
       onResult,
       onScope: caller.guard(options.onScope),
@@ -219,6 +225,7 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
     clock,
     random: Math.random,
     log: options.log ?? (() => undefined),
+    recorder: options.recorder,
   });
   return { collector, close: () => wire.close() };
 }

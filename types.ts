@@ -153,8 +153,8 @@ export interface Sink {
   scope(scope: Scope): void;
   /** How far it has come; as often as that changes, or never: only `onProgress` needs it. */
   progress(stage: Stage): void;
-  /** What it tells was collected before, and that was cut short. (That the scan itself is cut short, the engine knows.) */
-  cutShort(): void;
+  /** What it tells was collected before, and was not all that there is. (That the scan itself is cut short, the engine knows.) */
+  incomplete(): void;
 }
 
 /** How far a collector has come. */
@@ -249,6 +249,8 @@ export interface Control {
   /** The edition that numbers the control so. */
   readonly edition: string;
   readonly control: string;
+  /** Of a benchmark of CIS: the profile that first has it. */
+  readonly level?: 1 | 2;
   /** True: our judgement by analogy; no published source maps it. */
   readonly own: boolean;
 }

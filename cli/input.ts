@@ -9,12 +9,15 @@ const whatToDo: Readonly<Record<string, string>> = {
   EACCES: 'Name a file that you may read.',
 };
 
+/** What kept a file from being read. */
+export function unreadable(path: string, error: unknown): ScanError {
+  const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+  return new ScanError('unreadable-input', `"${path}" cannot be read (${code}).`, whatToDo[code] ?? 'Name another.');
+}
+
 /** Certificates in PEM, one or more. Throws a ScanError, `unreadable-input`, that names the file. */
 export async function readCertificates(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const code = error.code ?? 'EIO';
-    throw new ScanError('unreadable-input', `"${path}" cannot be read (${code}).`, whatToDo[code] ?? 'Name another.');
-  });
+  const text = await readFile(path, 'utf8').catch((error) => Promise.reject(unreadable(path, error)));
   const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
     for (const certificate of found) new X509Certificate(certificate);

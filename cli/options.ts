@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { ArgumentsCamelCase, InferredOptionTypes, Options } from 'yargs';
 import { type Cloud, cloudNamed, cloudNames } from '../collectors/azure/clouds';
 import { type CredentialName, credentialNamed, credentialNames } from '../collectors/azure/credentialNames';
@@ -5,6 +6,9 @@ import { parseDuration } from '../helpers/duration';
 import { didYouMean } from '../helpers/nearest';
 import { ScanError } from '../helpers/scanError';
 import { type ReasonKind, reasonKinds, type Severity, severities } from '../types';
+
+/** Stands in the name of a file for the id of a subscription. */
+export const placeholder = '{subscription}';
 
 export const consoles = ['table', 'text', 'none'] as const;
 type Console = (typeof consoles)[number];
@@ -27,6 +31,11 @@ export const scanOptions = {
   'exclude-subscription': { ...text, ...scope, describe: 'Not this subscription: id or exact name (repeatable)' },
   'management-group': { ...text, ...scope, describe: 'All subscriptions below this group, by its ID (repeatable)' },
   demo: { ...flag, ...scope, describe: 'A sample tenant inside this process; needs no Azure and no network' },
+  'from-collection': {
+    ...text,
+    ...scope,
+    describe: 'What was collected before, by --collection or by CloudSploit; asks no Azure (repeatable)',
+  },
 
   credential: {
     ...text,
@@ -49,6 +58,11 @@ export const scanOptions = {
 
   console: { ...text, ...output, describe: 'Report on stdout: table, text, none', defaultDescription: 'table' },
   json: { ...text, ...output, describe: 'Write the report as JSON to this file (- is stdout)' },
+  collection: {
+    ...text,
+    ...output,
+    describe: `Write what Azure answered, in CloudSploit's shape, to this file; with ${placeholder} in its name, one for each`,
+  },
   'ignore-ok': { ...flag, ...output, describe: 'Leave PASS out of the console report' },
   quiet: { ...flag, ...output, describe: 'Nothing on stderr but errors' },
   verbose: { ...flag, ...output, describe: 'Say on stderr how it goes: each subscription, each retry' },
@@ -76,6 +90,10 @@ export const scanEpilogue = `Examples:
       nothing below TLS 1.3
   pgposture scan --allow-unknown=stopped,provisioning
       in a pipeline: servers that are off do not matter
+  pgposture scan --collection 'azure-${placeholder}.json'
+      keep what Azure answered: a file for each subscription
+  pgposture scan --from-collection 'azure-${placeholder}.json'
+      judge it again, elsewhere or later, without Azure
 
 Reasons of an UNKNOWN:
 ${reasonLines}
@@ -103,6 +121,10 @@ export interface ScanRequest {
   readonly console: Console;
   /** A path, or - for stdout. */
   readonly json: string | undefined;
+  /** A path, or - for stdout; may hold the placeholder. */
+  readonly collection: string | undefined;
+  /** Paths; may hold the placeholder. If there are any, they are scanned instead of Azure. */
+  readonly fromCollections: readonly string[];
   readonly ignoreOk: boolean;
   readonly allowUnknown: readonly ReasonKind[];
   readonly concurrency: number;
@@ -120,7 +142,8 @@ type Given = string | readonly string[] | undefined;
 export function toScanRequest(args: ArgumentsCamelCase<InferredOptionTypes<typeof scanOptions>>): ScanRequest {
   const { demo = false, quiet = false, verbose = false, ignoreOk = false } = args;
   const json = once('json', args.json);
-  const shown = once('console', args.console) ?? (json === '-' ? 'none' : 'table');
+  const collection = pattern('collection', once('collection', args.collection));
+  const shown = once('console', args.console) ?? (json === '-' || collection === '-' ? 'none' : 'table');
   const request: ScanRequest = {
     subscriptions: some('subscription', args.subscription),
     excludeSubscriptions: some('exclude-subscription', args.excludeSubscription),
@@ -140,6 +163,8 @@ export function toScanRequest(args: ArgumentsCamelCase<InferredOptionTypes<typeo
     settings: settings(some('setting', args.setting)),
     console: oneOf('console', shown, consoles),
     json,
+    collection,
+    fromCollections: some('from-collection', args.fromCollection).map((path) => pattern('from-collection', path)),
     ignoreOk,
     allowUnknown: all(args.allowUnknown).flatMap(reasons),
     concurrency: wholeNumber('concurrency', once('concurrency', args.concurrency) ?? '32', 1, 256),
@@ -155,8 +180,15 @@ export function toScanRequest(args: ArgumentsCamelCase<InferredOptionTypes<typeo
       'Give one; --exclude-subscription goes with both.',
     );
   }
-  const aboutAzure = azureOnly.find((name) => args[name] !== undefined);
-  if (demo && aboutAzure) throw bad(`--demo asks no Azure, so --${aboutAzure} means nothing with it.`, 'Leave it out.');
+  if (json !== undefined && collection !== undefined && resolve(json) === resolve(collection)) {
+    throw bad(`--json and --collection are both "${json}".`, 'Give each a file of its own.');
+  }
+  const replayed = request.fromCollections.length > 0;
+  const instead = replayed ? 'from-collection' : demo ? 'demo' : undefined;
+  const aboutAzure = [...azureOnly, ...(replayed ? collectingOnly : [])].find((name) => args[name] !== undefined);
+  if (instead && aboutAzure) {
+    throw bad(`--${instead} asks no Azure, so --${aboutAzure} means nothing with it.`, 'Leave it out.');
+  }
   return request;
 }
 
@@ -170,6 +202,21 @@ const azureOnly = [
   'authority-host',
   'ca-file',
 ] as const;
+
+const collectingOnly = [
+  'demo',
+  'subscription',
+  'exclude-subscription',
+  'management-group',
+  'collection',
+  'concurrency',
+] as const;
+
+/** A path whose last part may hold the placeholder. */
+function pattern<P extends string | undefined>(name: string, path: P): P {
+  if (path === undefined || !dirname(path).includes(placeholder)) return path;
+  throw bad(`--${name} "${path}" has ${placeholder} in a folder.`, 'It may stand in the name of the file.');
+}
 
 /** The named cloud, or a private one: a token for one cloud is never sent to another. */
 function cloud(name: string | undefined, armEndpoint: string | undefined, authorityHost: string | undefined) {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -21,11 +22,13 @@ export async function checkWritable(path: string): Promise<void> {
 const statIfThere = (path: string) =>
   stat(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : Promise.reject(error)));
 
+/** It is there, and no file: /dev/stderr, a pipe. */
+export const isSpecial = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+
 /** Whole or not at all: a file is replaced by rename; what is no file (/dev/stderr, a pipe) is written to. */
 export async function writeOutput(path: string, text: string): Promise<void> {
   try {
-    const existing = await statIfThere(path);
-    if (existing && !existing.isFile()) await writeFile(path, text);
+    if (isSpecial(path)) await writeFile(path, text);
     else await writeFileAtomic(path, text);
   } catch (error) {
     throw unwritable(path, error);
@@ -45,7 +48,7 @@ const whatToDo: Readonly<Record<string, string>> = {
 };
 
 /** What kept a file, or stdout, from being written. */
-function unwritable(path: string, error: unknown): ScanError {
+export function unwritable(path: string, error: unknown): ScanError {
   const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
   return new ScanError(
     'unwritable-output',

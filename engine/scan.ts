@@ -50,7 +50,7 @@ export async function runScan(options: RunOptions): Promise<Report> {
   let stage: Stage = { phase: 'sign-in', subscriptions: null, requests: { done: 0, ahead: 0 }, waitingFor: null };
   let servers = 0;
   let done = 0;
-  let cutShort = false;
+  let incomplete = false;
   /** Servers that were told, by subscription and kind. */
   const told = new Map<string, number>();
   const add = (result: Result) => {
@@ -89,8 +89,8 @@ export async function runScan(options: RunOptions): Promise<Report> {
       stage = given;
       tell();
     },
-    cutShort() {
-      cutShort = true;
+    incomplete() {
+      incomplete = true;
     },
   };
   await collector.collect(needs, sink, signal);
@@ -101,7 +101,7 @@ export async function runScan(options: RunOptions): Promise<Report> {
     tool,
     startedAt,
     finishedAt: new Date(clock.now()).toISOString(),
-    complete: !signal.aborted && !cutShort && scopes.length > 0 && coverages.every(({ answered }) => answered),
+    complete: !signal.aborted && !incomplete && scopes.length > 0 && coverages.every(({ answered }) => answered),
     settings,
     scopes: scopes.toSorted((a, b) => byCodeUnit(a.id.toLowerCase(), b.id.toLowerCase())),
     summary: {

@@ -18,6 +18,10 @@ export const frameworkNames: Readonly<Record<Framework, string>> = {
 export const published = (framework: Framework, edition: string, ...controls: readonly string[]): Control[] =>
   controls.map((control) => ({ framework, edition, control, own: false }));
 
+/** The same of CIS' benchmarks, whose controls belong to a profile. */
+export const cis = (level: 1 | 2, edition: string, ...controls: readonly string[]): Control[] =>
+  published('cis', edition, ...controls).map((control) => ({ ...control, level }));
+
 /** A control that we map by analogy; marked as ours wherever it is shown. */
 export const own = (framework: Framework, edition: string, ...controls: readonly string[]): Control[] =>
   controls.map((control) => ({ framework, edition, control, own: true }));

@@ -58,12 +58,14 @@ export class ServerList {
     return fresh;
   }
 
+  /** Items that are no server of this list. */
+  get foreign(): number {
+    return this.#foreign;
+  }
+
   /** Why the list is not whole, though it came to its end. */
   get gap(): Gap | undefined {
-    const foreign = this.#foreign;
-    return foreign > 0
-      ? incompleteList(`${foreign} of its items are no ${this.kind} of this subscription.`)
-      : undefined;
+    return this.#foreign > 0 ? foreignItems(this.#foreign, this.kind) : undefined;
   }
 
   /** The server that an item is; undefined if it is none of this list. */
@@ -88,6 +90,9 @@ export class ServerList {
 
   #neededOf = ({ properties }: ListedServer) => JSON.stringify(this.needed.map((name) => properties[name]));
 }
+
+export const foreignItems = (count: number, kind: Kind): Gap =>
+  incompleteList(`${count} of its items are no ${kind} of this subscription.`);
 
 /** The needed facts of a server whose settings are properties. */
 export function propertyFacts({ properties, contradicted }: ListedServer, needed: readonly string[]) {

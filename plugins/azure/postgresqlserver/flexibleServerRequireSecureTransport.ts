@@ -1,4 +1,4 @@
-import { encryptionInTransit, own, published } from '../../../helpers/compliance';
+import { cis, encryptionInTransit, own, published } from '../../../helpers/compliance';
 import { boolean, parameter } from '../../../helpers/need';
 import { definePlugin, fail, pass, warn } from '../../../helpers/plugin';
 
@@ -16,8 +16,8 @@ export default definePlugin({
   recommendedAction: 'Set the server parameter require_secure_transport to on.',
   link: 'https://learn.microsoft.com/azure/postgresql/flexible-server/how-to-connect-tls-ssl',
   compliance: [
-    ...published('cis', 'Azure Foundations 3.0.0', '5.2.1'),
-    ...published('cis', 'Azure Database Services 2.0.0', '6.10'),
+    ...cis(1, 'Azure Foundations 3.0.0', '5.2.1'),
+    ...cis(1, 'Azure Database Services 2.0.0', '6.10'),
     ...own('mcsb', 'v1', 'DP-3'),
     ...published('soc2', 'TSC 2017', 'CC6.6'),
     ...encryptionInTransit(published),

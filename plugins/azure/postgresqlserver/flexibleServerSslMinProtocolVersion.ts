@@ -1,4 +1,4 @@
-import { encryptionInTransit, own, published } from '../../../helpers/compliance';
+import { cis, encryptionInTransit, own, published } from '../../../helpers/compliance';
 import { boolean, optional, parameter, tlsVersion } from '../../../helpers/need';
 import { definePlugin, fail, pass, warn } from '../../../helpers/plugin';
 import { isBelow, minimumTlsVersion, whyModernTls } from '../../../helpers/tls';
@@ -18,7 +18,7 @@ export default definePlugin({
   recommendedAction: 'Set the server parameter ssl_min_protocol_version to TLSv{minimumTlsVersion} or above.',
   link: 'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SSL-MIN-PROTOCOL-VERSION',
   compliance: [
-    ...published('cis', 'Azure Database Services 2.0.0', '6.11'),
+    ...cis(1, 'Azure Database Services 2.0.0', '6.11'),
     ...published('mcsb', 'v2 preview', 'DP-3'),
     ...encryptionInTransit(own),
   ],

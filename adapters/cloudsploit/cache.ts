@@ -1,0 +1,127 @@
+import { ParameterList } from '../../helpers/parameterList';
+import { foreignItems, type ListedServer, type ListItem, propertyFacts, ServerList } from '../../helpers/serverList';
+import { shown } from '../../helpers/template';
+import type { Fact, Gap, Json, Kind, Resource } from '../../types';
+import { callName, calls } from './calls';
+
+/** What one location of a cache says of one kind of server. */
+export interface SeenLocation {
+  /** The cache's key of it. */
+  readonly location: string;
+  readonly servers: readonly Resource[];
+  /** Why it may have servers that it does not name. */
+  readonly gap: Gap | undefined;
+  /** It names nothing at all, and that is an answer. */
+  readonly empty: boolean;
+}
+
+/** What a collection of ours knows beyond the answers. */
+export interface Known {
+  readonly subscriptionId: string;
+  /** Why the parameters of a server are not all, by its lower-cased id. */
+  readonly gaps: ReadonlyMap<string, Gap>;
+}
+
+/**
+ * Reads what a cache of CloudSploit's shape says of one kind, location by location. It may hold anything: what is not
+ * as it should be is a gap. Undefined if it does not hold the kind at all.
+ */
+export function locationsOf(
+  cache: unknown,
+  kind: Kind,
+  needed: readonly string[],
+  known?: Known,
+): SeenLocation[] | undefined {
+  const entries = entryAt(cache, ...calls[kind].list);
+  if (!isObject(entries)) return undefined;
+  const list = new ServerList(kind, needed, known?.subscriptionId);
+  const locations = Object.keys(entries).map((location) => {
+    const entry = entries[location];
+    const items = itemsOf(entry);
+    const before = list.foreign;
+    const listed = list.add(items.map(asListItem));
+    const foreign = list.foreign - before;
+    const gap = gapOf(entry) ?? (foreign > 0 ? foreignItems(foreign, kind) : undefined);
+    return { location, listed, gap, empty: items.length === 0 && !gap };
+  });
+  return locations.map(({ listed, ...location }) => ({
+    ...location,
+    servers: listed.map((server) => ({
+      ...server.reference,
+      facts: factsOf(cache, kind, location.location, server, needed, known),
+    })),
+  }));
+}
+
+/** The cache does not hold a kind. */
+export const notHeld = (kind: Kind): Gap => ({
+  kind: 'not-collected',
+  detail: `The collection does not hold ${callName(calls[kind].list)}.`,
+  remedy: 'Collect again, with that call.',
+});
+
+/** What stands there, if it does. A name of JavaScript's own (`constructor`) is the name of no entry. */
+export function entryAt(cache: unknown, ...path: readonly string[]): unknown {
+  return path.reduce((at, name) => (isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined), cache);
+}
+
+function factsOf(
+  cache: unknown,
+  kind: Kind,
+  location: string,
+  server: ListedServer,
+  needed: readonly string[],
+  known: Known | undefined,
+): Record<string, Fact> {
+  const { parameters } = calls[kind];
+  if (!parameters) return propertyFacts(server, needed);
+  const { id, subscriptionId } = server.reference;
+  const entry = entryAt(cache, ...parameters, location, id);
+  const list = new ParameterList(subscriptionId ?? '');
+  list.add(itemsOf(entry).filter(isNeeded(needed)).map(asListItem));
+  return list.facts(needed, known?.gaps.get(id.toLowerCase()) ?? gapOf(entry) ?? list.gap);
+}
+
+/** What has no name may be any. */
+export function isNeeded(needed: readonly string[]): (item: Json) => boolean {
+  const names = new Set(needed.map((name) => name.toLowerCase()));
+  return (item) => !isObject(item) || typeof item.name !== 'string' || names.has(item.name.toLowerCase());
+}
+
+const itemsOf = (entry: unknown): readonly Json[] => {
+  const data = entryAt(entry, 'data');
+  return Array.isArray(data) ? data : [];
+};
+
+/** CloudSploit has lifted the properties to the top. */
+function asListItem(item: Json): ListItem {
+  if (!isObject(item)) return {};
+  const { id, name, location } = item;
+  return { id, name, location, properties: item as { readonly [name: string]: Json } };
+}
+
+/** CloudSploit keeps the prose of an error and nothing else: no status and no code. */
+function gapOf(entry: unknown): Gap | undefined {
+  const err = entryAt(entry, 'err');
+  if (err) {
+    return {
+      kind: 'not-collected',
+      detail: `It could not be read: ${proseOf(err)}`,
+      remedy: 'Find out what the error means, and collect again; pgposture scan asks Azure itself, and says more.',
+    };
+  }
+  if (Array.isArray(entryAt(entry, 'data'))) return undefined;
+  return {
+    kind: 'not-collected',
+    detail: 'It holds no list, and no error that says why.',
+    remedy: 'Collect again.',
+  };
+}
+
+function proseOf(err: unknown): string {
+  const text = [err, entryAt(err, 'message'), entryAt(err, 'code')].find((each) => typeof each === 'string' && each);
+  return typeof text === 'string' ? (text.length > 300 ? `${text.slice(0, 299)}…` : text) : shown(err);
+}
+
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,12 @@
+/**
+ * `pgposture/cloudsploit`: every plugin in CloudSploit's shape, by its id, and nothing else, for the line
+ * `...require('pgposture/cloudsploit'),` in the `azure` block of CloudSploit's `exports.js`.
+ */
+import { plugins as ours } from '../../plugins';
+import { type CloudSploitPlugin, cloudsploitPlugin } from './plugin';
+
+const plugins: Readonly<Record<string, CloudSploitPlugin>> = Object.fromEntries(
+  ours.map((plugin) => [plugin.id, cloudsploitPlugin(plugin)]),
+);
+
+export = plugins;

@@ -1,0 +1,198 @@
+import { evaluate } from '../../engine/evaluate';
+import { settingsOf } from '../../engine/select';
+import { frameworkNames } from '../../helpers/compliance';
+import { kinds } from '../../helpers/kind';
+import { printable } from '../../helpers/printable';
+import { fillTemplate, shown } from '../../helpers/template';
+import type { Control, Gap, Plugin, Settings, Status } from '../../types';
+import { entryAt, locationsOf, notHeld, type SeenLocation } from './cache';
+import { callName, callsOf, nowhere } from './calls';
+
+/** A row of CloudSploit's report. */
+export interface Row {
+  /** 0 OK, 1 WARN, 2 FAIL, 3 UNKNOWN. */
+  readonly status: 0 | 1 | 2 | 3;
+  readonly message: string;
+  readonly region: string;
+  /** The id of the server; null if it is about the region. */
+  readonly resource: string | null;
+  readonly custom: boolean;
+}
+
+/** A setting as CloudSploit declares it; `regex` matches every value that it can have. */
+export interface CloudSploitSetting {
+  readonly name: string;
+  readonly description: string;
+  readonly regex: string;
+  readonly default: string;
+}
+
+/** A plugin in CloudSploit's shape: https://github.com/aquasecurity/cloudsploit/blob/master/docs/writing-plugins.md */
+export interface CloudSploitPlugin {
+  readonly title: string;
+  readonly category: string;
+  readonly domain: string;
+  readonly severity: string;
+  readonly description: string;
+  readonly more_info: string;
+  readonly link: string;
+  readonly recommended_action: string;
+  readonly apis: readonly string[];
+  readonly settings: { readonly [name: string]: CloudSploitSetting };
+  readonly realtime_triggers: readonly string[];
+  readonly compliance: { readonly [program: string]: string };
+  /** Calls back once, without an error, with a row for each server and for each region without one. */
+  run(cache: unknown, settings: unknown, callback: Callback): void;
+}
+
+export type Callback = (error: null, results: Row[], source: object) => void;
+
+const numbers: Readonly<Record<Status, Row['status']>> = { PASS: 0, WARN: 1, FAIL: 2, UNKNOWN: 3 };
+
+/** A plugin of ours, as CloudSploit wants it. Its `run` uses no `this`; its parameters have the names that CloudSploit looks for. */
+export function cloudsploitPlugin(plugin: Plugin): CloudSploitPlugin {
+  const { title, category, domain, severity, description, moreInfo, link, recommendedAction, kind } = plugin;
+  return {
+    title,
+    category,
+    domain,
+    severity: severity.replace(/^./, (letter) => letter.toUpperCase()),
+    description,
+    more_info: moreInfo,
+    link,
+    recommended_action: fillTemplate(recommendedAction, settingsOf([plugin])),
+    apis: callsOf(kind).map(callName),
+    settings: Object.fromEntries(
+      Object.entries(plugin.settings).map(([name, setting]) => [
+        snakeCase(name),
+        {
+          name: inWords(name),
+          description: setting.description,
+          regex: `^(${setting.values.map((value) => value.replaceAll('.', '\\.')).join('|')})$`,
+          default: setting.default,
+        },
+      ]),
+    ),
+    realtime_triggers: triggersOf(plugin),
+    compliance: complianceOf(plugin.compliance),
+    run(cache, settings, callback) {
+      const { rows, source } = look(plugin, cache, settings);
+      callback(null, rows, source);
+    },
+  };
+}
+
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** `minimumTlsVersion`: Minimum TLS version. */
+const inWords = (name: string) =>
+  snakeCase(name)
+    .replaceAll('_', ' ')
+    .replace(/\b(tls|ssl)\b/g, (word) => word.toUpperCase())
+    .replace(/^./, (letter) => letter.toUpperCase());
+
+/** The operations of Azure's activity log after which the verdict may be another. */
+function triggersOf({ kind }: Plugin): string[] {
+  const resource = kind.toLowerCase().replace('microsoft.', 'microsoft').replace('/', ':');
+  const triggers = [`${resource}:write`, `${resource}:delete`];
+  return callsOf(kind).length > 1 ? [...triggers, `${resource}:configurations:write`] : triggers;
+}
+
+/** CloudSploit knows four programs; the two of CIS are its profiles, Level 1 and Level 2. */
+function complianceOf(controls: readonly Control[]): Record<string, string> {
+  const programs: Readonly<Record<string, (control: Control) => boolean>> = {
+    hipaa: ({ framework }) => framework === 'hipaa',
+    pci: ({ framework }) => framework === 'pci',
+    cis1: ({ framework, level }) => framework === 'cis' && level === 1,
+    cis2: ({ framework, level }) => framework === 'cis' && level === 2,
+  };
+  return Object.fromEntries(
+    Object.entries(programs).flatMap(([program, belongs]) => {
+      const named = controls.filter(belongs).map(controlName);
+      return named.length > 0 ? [[program, named.join('; ')]] : [];
+    }),
+  );
+}
+
+const controlName = ({ framework, edition, control, own }: Control) =>
+  `${frameworkNames[framework]} ${edition} ${control}${own ? ' (by analogy)' : ''}`;
+
+/** Everything but the callback, and the one place that may fail: a plugin that throws would end CloudSploit's whole scan. */
+function look(plugin: Plugin, cache: unknown, given: unknown): { rows: Row[]; source: object } {
+  try {
+    const locations = locationsOf(cache, plugin.kind, Object.keys(plugin.needs)) ?? [];
+    return { rows: rowsOf(plugin, locations, chosen(plugin, given)), source: sourceOf(plugin, cache, locations) };
+  } catch (error) {
+    const detail = `The plugin ${plugin.id} failed: ${error instanceof Error ? error.message : shown(error)}.`;
+    const remedy = 'This is a bug: tell the authors of pgposture.';
+    return { rows: [unknown(nowhere, null, { kind: 'plugin-crashed', detail, remedy })], source: {} };
+  }
+}
+
+/** A row for each server, and one for each location that has none or does not say. Without settings, each says why. */
+function rowsOf(plugin: Plugin, locations: readonly SeenLocation[], { settings, gap }: Chosen): Row[] {
+  if (locations.length === 0) return [unknown(nowhere, null, gap ?? notHeld(plugin.kind))];
+  return locations.flatMap(({ location, servers, gap: unseen, empty }) => [
+    ...(unseen ? [unknown(location, null, gap ?? unseen)] : []),
+    ...(empty ? [gap ? unknown(location, null, gap) : none(location, plugin)] : []),
+    ...servers.map((server): Row => {
+      if (gap) return unknown(location, server.id, gap);
+      const { status, message, reason } = evaluate(plugin, server, settings);
+      if (reason) return unknown(location, server.id, reason);
+      return row(numbers[status], message, location, server.id);
+    }),
+  ]);
+}
+
+const row = (status: Row['status'], message: string, region: string, resource: string | null): Row => ({
+  status,
+  message: printable(message),
+  region,
+  resource,
+  custom: false,
+});
+
+const unknown = (region: string, resource: string | null, { detail, remedy }: Gap) =>
+  row(numbers.UNKNOWN, `${detail} ${remedy}`, region, resource);
+
+const none = (region: string, { kind }: Plugin) =>
+  row(numbers.PASS, `No PostgreSQL ${kinds[kind].name} found.`, region, null);
+
+/** The settings in force; or what is wrong with one, for CloudSploit hands over whatever its host was given. */
+interface Chosen {
+  readonly settings: Settings;
+  readonly gap?: Gap;
+}
+
+function chosen({ settings: declared }: Plugin, given: unknown): Chosen {
+  const settings: Record<string, string> = {};
+  for (const [name, { default: standard, values }] of Object.entries(declared)) {
+    const value = entryAt(given, snakeCase(name)) ?? standard;
+    if (!values.includes(String(value))) {
+      const detail = `The setting ${snakeCase(name)} cannot be ${shown(value)}.`;
+      return { settings, gap: { kind: 'unreadable', detail, remedy: `It can be ${values.join(' or ')}.` } };
+    }
+    settings[name] = String(value);
+  }
+  return { settings };
+}
+
+/** What was looked at, as CloudSploit's own `addSource` lays it: the entry, or null. */
+function sourceOf({ kind }: Plugin, cache: unknown, locations: readonly SeenLocation[]): object {
+  const [list, parameters] = callsOf(kind);
+  const source: Record<string, Record<string, Record<string, unknown>>> = {};
+  for (const [service, call] of callsOf(kind)) source[service] = { ...source[service], [call]: {} };
+  if (!list) return source;
+  for (const { location, servers } of locations) {
+    put(source[list[0]]?.[list[1]], location, entryAt(cache, ...list, location));
+    if (!parameters || servers.length === 0) continue;
+    const byServer = {};
+    for (const { id } of servers) put(byServer, id, entryAt(cache, ...parameters, location, id));
+    put(source[parameters[0]]?.[parameters[1]], location, byServer);
+  }
+  return source;
+}
+
+/** As an own property, whatever the name: `__proto__` is a location like any other. */
+function put(target: object = {}, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value: value ?? null, enumerable: true, configurable: true, writable: true });
+}

@@ -1,0 +1,149 @@
+import { type ParsedElementInfo, Tokenizer, TokenParser } from '@streamparser/json';
+import { ScanError } from '../../helpers/scanError';
+import type { Json, Kind, NeededFacts } from '../../types';
+import { entryAt, isNeeded, isObject } from './cache';
+import { type Call, calls } from './calls';
+import { type Header, problemOfHeader } from './header';
+
+/** A collection, read: ours, or one that CloudSploit wrote. */
+export interface Collection {
+  /** What it is called in a message: the path of its file. */
+  readonly name: string;
+  /** CloudSploit's has none. */
+  readonly header: Header | undefined;
+  /** In CloudSploit's shape. */
+  readonly cache: object;
+}
+
+const kinds = Object.keys(calls) as Kind[];
+const startOfPath = (call: Call) => ['$', ...call].join('.');
+
+/** What is looked at. Anything else in the file is dropped as it passes. */
+const paths = [
+  '$.pgposture',
+  ...kinds.map((kind) => `${startOfPath(calls[kind].list)}.*`),
+  ...kinds.flatMap((kind) => (calls[kind].parameters ? [`${startOfPath(calls[kind].parameters)}.*.*`] : [])),
+];
+
+/**
+ * Reads the text of a collection as it comes, for one with 2,000 servers is longer than a string can be, and keeps only the
+ * facts that are needed. Throws a ScanError, `unreadable-input`, that names the place where it is broken.
+ */
+export class CollectionReader {
+  readonly #tokenizer = new Tokenizer();
+  readonly #parser = new TokenParser({ paths, keepStack: false });
+  readonly #cache: Record<string, unknown> = Object.create(null);
+  #header: unknown;
+  /** Bytes before this chunk, and lines that ended in them. */
+  #passed = 0;
+  #lines = 0;
+  #lineStart = 0;
+  /** Of the last token that was understood. */
+  #offset = 0;
+
+  /** @param needs what is kept of each item, by kind; all of it, if left out. */
+  constructor(
+    private readonly name: string,
+    private readonly needs?: NeededFacts,
+  ) {
+    this.#tokenizer.onToken = (token) => {
+      this.#offset = token.offset;
+      this.#parser.write(token);
+    };
+    this.#tokenizer.onEnd = () => undefined;
+    this.#parser.onEnd = () => undefined;
+    this.#parser.onValue = (element) => this.#take(element);
+  }
+
+  write(chunk: Uint8Array): void {
+    try {
+      this.#tokenizer.write(chunk);
+    } catch {
+      throw this.#broken(`is no JSON behind ${this.#place(chunk)}`);
+    }
+    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) {
+      this.#lines++;
+      this.#lineStart = this.#passed + at + 1;
+    }
+    this.#passed += chunk.length;
+  }
+
+  end(): Collection {
+    if (this.#passed === 0) throw this.#broken('is empty');
+    if (!this.#parser.isEnded) throw this.#broken(`breaks off in line ${this.#lines + 1}`);
+    const header = this.#header;
+    if (header === undefined) {
+      if (kinds.some((kind) => entryAt(this.#cache, ...calls[kind].list))) return this.#collection(undefined);
+      const what = `"${this.name}" is no collection that can be judged: it holds no PostgreSQL server, and no pgposture.`;
+      const remedy = 'Give a file that pgposture scan --collection wrote, or CloudSploit with its PostgreSQL plugins.';
+      throw new ScanError('unreadable-input', what, remedy);
+    }
+    const version = isObject(header) ? header.schemaVersion : undefined;
+    if (typeof version === 'number' && version > 1) {
+      const what = `"${this.name}" is a collection of version ${version}, and this pgposture reads version 1.`;
+      throw new ScanError('unreadable-input', what, 'Update pgposture.');
+    }
+    const problem = problemOfHeader(header);
+    if (problem) throw this.#broken(`is not as pgposture wrote it: ${problem} is not what it should be`);
+    return this.#collection(header as Header);
+  }
+
+  #collection = (header: Header | undefined): Collection => ({ name: this.name, header, cache: this.#cache });
+
+  #take({ value, key, stack }: ParsedElementInfo): void {
+    const [service = '', ...more] = [...stack.slice(1).map((element) => element.key), key].map(String);
+    if (more.length === 0) this.#header = value;
+    else put(this.#cache, [service, ...more], this.needs ? cut(service, more, value as Json, this.needs) : value);
+  }
+
+  /** Behind the last token that was understood. */
+  #place(chunk: Uint8Array): string {
+    let line = this.#lines + 1;
+    let start = this.#lineStart;
+    const end = this.#offset - this.#passed;
+    for (let at = chunk.indexOf(newline); at !== -1 && at < end; at = chunk.indexOf(newline, at + 1)) {
+      line++;
+      start = this.#passed + at + 1;
+    }
+    return `line ${line}, column ${Math.max(this.#offset - start, 0) + 1}`;
+  }
+
+  #broken = (how: string) =>
+    new ScanError(
+      'unreadable-input',
+      `"${this.name}" ${how}.`,
+      'It may be half written or half copied: collect again.',
+    );
+}
+
+const newline = 0x0a;
+
+function put(cache: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [name = '', ...more] = path;
+  if (more.length === 0) cache[name] = value;
+  else {
+    cache[name] ??= Object.create(null);
+    put(cache[name] as Record<string, unknown>, more, value);
+  }
+}
+
+/** An entry with only what is needed of its items: a server needs 3 kB, and its parameters 300. */
+function cut(service: string, [call = '']: readonly string[], entry: Json, needs: NeededFacts): unknown {
+  const data = entryAt(entry, 'data');
+  if (!isObject(entry) || !Array.isArray(data)) return entry;
+  const items: readonly Json[] = data;
+  const is = (other: Call | undefined) => other?.[0] === service && other[1] === call;
+  const kind = kinds.find((each) => is(calls[each].list) || is(calls[each].parameters));
+  const needed = (kind && needs.get(kind)) ?? [];
+  if (kind && is(calls[kind].list))
+    return { err: entry.err, data: items.map(fields('id', 'name', 'location', ...needed)) };
+  const parameters = items.filter(isNeeded(needed));
+  return { err: entry.err, data: parameters.map(fields('id', 'name', 'value', 'isConfigPendingRestart')) };
+}
+
+const fields =
+  (...names: readonly string[]) =>
+  (item: Json): Json =>
+    isObject(item)
+      ? Object.fromEntries(names.flatMap((name) => (Object.hasOwn(item, name) ? [[name, item[name] as Json]] : [])))
+      : item;

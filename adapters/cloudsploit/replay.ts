@@ -1,0 +1,119 @@
+import { sameName } from '../../helpers/resourceId';
+import { ScanError } from '../../helpers/scanError';
+import type { Collector, Coverage, Gap, Kind, NeededFacts, Resource, Scope, Settings } from '../../types';
+import { locationsOf, notHeld, type SeenLocation } from './cache';
+import type { Collection } from './reader';
+
+/**
+ * Tells what collections hold, as if Azure told it now. One of CloudSploit's is never the whole subscription: it drops
+ * servers in regions that its table does not know. Throws a ScanError if two are of one subscription.
+ */
+export function collectionsCollector(collections: readonly Collection[]): Collector {
+  return {
+    async collect(needs, sink) {
+      const requests = { done: 0, ahead: 0 };
+      sink.progress({ phase: 'servers', subscriptions: collections.length, requests, waitingFor: null });
+      const unlisted = collections.flatMap(({ header }) => header?.unlisted ?? []);
+      for (const scope of new Map(unlisted.map((each) => [each.id, each])).values()) {
+        sink.scope({ ...scope, kinds: coverageOf(scope.kinds, needs) });
+      }
+      const names = new Map<string, string>();
+      for (const collection of collections) {
+        const { header, name } = collection;
+        const { servers, scopes } = look(collection, needs);
+        for (const { id, subscriptionId } of scopes) {
+          const before = names.get(id.toLowerCase());
+          if (before !== undefined) throw twice(before, name, subscriptionId ?? 'that is not named');
+          names.set(id.toLowerCase(), name);
+        }
+        if (header?.complete === false) sink.incomplete();
+        for (const server of servers) sink.resource(server);
+        for (const scope of scopes) sink.scope(scope);
+      }
+    },
+  };
+}
+
+const twice = (one: string, other: string, subscription: string) =>
+  new ScanError(
+    'unreadable-input',
+    `"${one}" and "${other}" are both of the subscription ${subscription}.`,
+    'Give one of them.',
+  );
+
+/** The servers of a collection, and the subscription that they are in; of CloudSploit's, which does not name it, theirs. */
+function look(collection: Collection, needs: NeededFacts): { servers: Resource[]; scopes: Scope[] } {
+  const { header, cache } = collection;
+  const known = header && {
+    subscriptionId: header.scope.subscriptionId,
+    gaps: new Map(Object.entries(header.gaps).map(([id, gap]) => [id.toLowerCase(), gap])),
+  };
+  const seen = new Map([...needs].map(([kind, needed]) => [kind, locationsOf(cache, kind, needed, known)]));
+  const servers = [...seen.values()].flatMap((locations) => locations?.flatMap((each) => each.servers) ?? []);
+  if (header) return { servers, scopes: [{ ...header.scope, kinds: coverageOf(header.scope.kinds, needs) }] };
+  const ids = new Map(servers.map(({ subscriptionId }) => [subscriptionId?.toLowerCase(), subscriptionId ?? '']));
+  const subscriptionIds = ids.size > 0 ? [...ids.values()] : [`unknown (${collection.name})`];
+  return { servers, scopes: subscriptionIds.map((id) => scopeOf(id, servers, seen)) };
+}
+
+/** What was not collected was not seen. */
+const coverageOf = (kinds: Scope['kinds'], needs: NeededFacts): Scope['kinds'] =>
+  Object.fromEntries(
+    [...needs.keys()].map((kind) => [kind, kinds[kind] ?? { answered: false, servers: 0, reason: notHeld(kind) }]),
+  );
+
+function scopeOf(
+  subscriptionId: string,
+  servers: readonly Resource[],
+  seen: ReadonlyMap<Kind, readonly SeenLocation[] | undefined>,
+): Scope {
+  const coverage = (kind: Kind, locations: readonly SeenLocation[] | undefined): Coverage => {
+    const reason = locations ? (locations.find(({ gap }) => gap)?.gap ?? otherRegions) : notHeld(kind);
+    const here = servers.filter((each) => each.type === kind && sameName(each.subscriptionId ?? '', subscriptionId));
+    return { answered: false, servers: here.length, reason };
+  };
+  return {
+    id: `/subscriptions/${subscriptionId}`,
+    type: 'Microsoft.Resources/subscriptions',
+    subscriptionId,
+    name: subscriptionId,
+    state: null,
+    kinds: Object.fromEntries([...seen].map(([kind, locations]) => [kind, coverage(kind, locations)])),
+  };
+}
+
+/** https://github.com/aquasecurity/cloudsploit/blob/master/helpers/azure/locations.js */
+const otherRegions: Gap = {
+  kind: 'incomplete-list',
+  detail: 'CloudSploit collects from the regions in its table only: a server in any other is not in its collection.',
+  remedy: 'Collect with pgposture scan --collection, which lists the servers of every region.',
+};
+
+/**
+ * The settings in force: those given, else those with which the collections were made. Throws a ScanError if two were made
+ * with different ones.
+ *
+ * @param names the settings that anybody reads.
+ */
+export function collectedSettings(
+  collections: readonly Collection[],
+  given: Settings,
+  names: readonly string[],
+): Settings {
+  const settings: Record<string, string> = { ...given };
+  const from = new Map<string, string>();
+  for (const { header, name: file } of collections) {
+    for (const name of names) {
+      const value = header && Object.hasOwn(header.settings, name) ? header.settings[name] : undefined;
+      if (value === undefined || Object.hasOwn(given, name)) continue;
+      const before = settings[name];
+      if (before !== undefined && before !== value) {
+        const what = `"${from.get(name)}" was collected with ${name}=${before}, and "${file}" with ${name}=${value}.`;
+        throw new ScanError('bad-setting', what, `Say which is to hold, as in --setting ${name}=${value}.`);
+      }
+      settings[name] = value;
+      from.set(name, file);
+    }
+  }
+  return settings;
+}

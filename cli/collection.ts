@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, createReadStream, openSync, rmSync } from 'node:fs';
+import { type FileHandle, open, readdir, rename } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { type Collection, CollectionReader } from '../adapters/cloudsploit/reader';
+import type { Draft, Drafts, Piece } from '../adapters/cloudsploit/writer';
+import { ScanError } from '../helpers/scanError';
+import type { NeededFacts } from '../types';
+import { unreadable } from './input';
+import type { Io } from './io';
+import { placeholder } from './options';
+import { isSpecial, unwritable, writeStdout } from './output';
+
+// ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Written in pieces of this size, as far as they come. */
+const chunkSize = 65_536;
+
+/** Collections as files, each whole or not there at all. What has come is kept in a file beside it, since memory is too small for it. */
+export class CollectionFiles implements Drafts {
+  readonly #drafts: FileDraft[] = [];
+
+  /** @param pattern a path, which may hold the placeholder; - is stdout. */
+  constructor(
+    private readonly pattern: string,
+    private readonly io: Io,
+  ) {}
+
+  begin({ length }: readonly string[]): void {
+    if (length <= 1 || this.pattern.includes(placeholder)) return;
+    throw new ScanError(
+      'bad-option',
+      `--collection "${this.pattern}" is one file, and ${length} subscriptions are to be scanned.`,
+      `Let its name hold ${placeholder}, as in --collection collection-${placeholder}.json, or choose one with --subscription.`,
+    );
+  }
+
+  open(subscriptionId: string): Draft {
+    const draft = new FileDraft(this.pattern.replaceAll(placeholder, subscriptionId), this.io);
+    this.#drafts.push(draft);
+    return draft;
+  }
+
+  /** Removes what a scan that failed has left. */
+  close(): void {
+    for (const draft of this.#drafts) draft.discard();
+  }
+}
+
+class FileDraft implements Draft {
+  readonly #aside: string;
+  #length = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly io: Io,
+  ) {
+    const folder = path === '-' || isSpecial(path) ? tmpdir() : dirname(path);
+    const name = path === '-' ? 'collection' : basename(path);
+    this.#aside = join(folder, `.${name}.${randomBytes(6).toString('hex')}.part`);
+    try {
+      closeSync(openSync(this.#aside, 'wx', 0o600));
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+    leftovers.add(this.#aside);
+  }
+
+  /** Opened anew each time: of a thousand subscriptions that are on their way, a process may not have all files open. */
+  async keep(text: string): Promise<Piece> {
+    const bytes = Buffer.from(text);
+    const piece = { offset: this.#length, length: bytes.length };
+    this.#length += bytes.length;
+    await this.#unlessFull(withFile(this.#aside, 'r+', (file) => file.write(bytes, 0, bytes.length, piece.offset)));
+    return piece;
+  }
+
+  async finish(parts: Iterable<string | Piece>): Promise<void> {
+    await this.#unlessFull(withFile(this.#aside, 'r', (aside) => this.#put(chunksOf(parts, aside))));
+    this.discard();
+  }
+
+  discard(): void {
+    remove(this.#aside);
+  }
+
+  async #put(chunks: AsyncIterable<Buffer>): Promise<void> {
+    if (this.path === '-') return writeText(chunks, this.io);
+    if (isSpecial(this.path)) return withFile(this.path, 'w', writeTo(chunks));
+    const whole = `${this.#aside}.whole`;
+    leftovers.add(whole);
+    try {
+      await withFile(whole, 'wx', writeTo(chunks));
+      await rename(whole, this.path);
+    } finally {
+      remove(whole);
+    }
+  }
+
+  #unlessFull = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error) => Promise.reject(error instanceof ScanError ? error : unwritable(this.path, error)));
+}
+
+async function withFile<T>(path: string, flags: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path, flags);
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The parts, in chunks that are worth a write each. */
+async function* chunksOf(parts: Iterable<string | Piece>, aside: FileHandle): AsyncGenerator<Buffer> {
+  let gathered: Buffer[] = [];
+  let length = 0;
+  for (const part of parts) {
+    const bytes = typeof part === 'string' ? Buffer.from(part) : await readPiece(aside, part);
+    gathered.push(bytes);
+    length += bytes.length;
+    if (length < chunkSize) continue;
+    yield Buffer.concat(gathered);
+    gathered = [];
+    length = 0;
+  }
+  yield Buffer.concat(gathered);
+}
+
+async function readPiece(aside: FileHandle, { offset, length }: Piece): Promise<Buffer> {
+  const { buffer } = await aside.read(Buffer.alloc(length), 0, length, offset);
+  return buffer;
+}
+
+const writeTo = (chunks: AsyncIterable<Buffer>) => async (file: FileHandle) => {
+  for await (const chunk of chunks) await file.writeFile(chunk);
+  await file.sync().catch(() => undefined);
+};
+
+async function writeText(chunks: AsyncIterable<Buffer>, io: Io): Promise<void> {
+  const decoder = new TextDecoder();
+  for await (const chunk of chunks) await writeStdout(io, decoder.decode(chunk, { stream: true }));
+}
+
+/** Files that must not outlive the process, however it ends. */
+const leftovers = new Set<string>();
+process.once('exit', () => {
+  for (const path of leftovers) remove(path);
+});
+
+function remove(path: string): void {
+  rmSync(path, { force: true });
+  leftovers.delete(path);
+}
+
+// ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The files that a path names: one, or all that its placeholder fits. */
+export async function collectionPaths(pattern: string): Promise<string[]> {
+  if (!pattern.includes(placeholder)) return [pattern];
+  const [before = '', after = ''] = basename(pattern).split(placeholder);
+  const folder = dirname(pattern);
+  const names = await readdir(folder).catch((error) => Promise.reject(unreadable(folder, error)));
+  const fits = (name: string) =>
+    name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length;
+  const found = names.filter((name) => !name.startsWith('.') && fits(name)).sort();
+  if (found.length > 0) return found.map((name) => join(folder, name));
+  throw new ScanError(
+    'unreadable-input',
+    `No file is called "${pattern}".`,
+    `Check its name; ${placeholder} may be any.`,
+  );
+}
+
+/** Throws a ScanError, `unreadable-input`, that names the file, and the place in it if it is broken. */
+export async function readCollection(path: string, needs: NeededFacts): Promise<Collection> {
+  const reader = new CollectionReader(path, needs);
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 })) reader.write(chunk as Buffer);
+  } catch (error) {
+    throw error instanceof ScanError ? error : unreadable(path, error);
+  }
+  return reader.end();
+}

@@ -23,7 +23,18 @@ import { systemClock } from './helpers/clock';
 import { CutShort } from './helpers/cutShort';
 import { ScanError } from './helpers/scanError';
 import { plugins as allPlugins } from './plugins';
-import type { Clock, Collector, Plugin, Progress, Recorder, Report, Result, Scope, Settings } from './types';
+import type {
+  Clock,
+  Collector,
+  ForeignPlugin,
+  Plugin,
+  Progress,
+  Recorder,
+  Report,
+  Result,
+  Scope,
+  Settings,
+} from './types';
 
 /** What the report, and a collection, say of who made them. */
 export const tool: Report['tool'] = {
@@ -51,6 +62,8 @@ export interface ScanOptions extends SignInOptions {
   readonly managementGroups?: readonly string[] | undefined;
   /** All of pgposture's, if left out. */
   readonly plugins?: readonly Plugin[] | undefined;
+  /** Those of other tools. */
+  readonly foreignPlugins?: readonly ForeignPlugin[] | undefined;
   /** Those that are not at their defaults: `{ minimumTlsVersion: '1.3' }`. */
   readonly settings?: Settings | undefined;
   /** Requests in flight; 32 if left out. */
@@ -128,9 +141,9 @@ export function scan(options: ScanOptions = {}): Scan {
 }
 
 async function run(options: ScanOptions, cut: AbortController, onResult: (result: Result) => void): Promise<Report> {
-  const { plugins = allPlugins, settings = {}, clock = systemClock, timeout, signal } = options;
-  checkPlugins(plugins);
-  checkSettings([...allPlugins, ...plugins], settings);
+  const { plugins = allPlugins, foreignPlugins = [], settings = {}, clock = systemClock, timeout, signal } = options;
+  checkPlugins([...plugins, ...foreignPlugins]);
+  checkSettings([...allPlugins, ...plugins, ...foreignPlugins], settings);
   checkNumbers(options);
   const caller = new Caller(() => cut.abort(new CutShort('not-collected')));
   const { collector, close } = options.collector
@@ -144,6 +157,7 @@ async function run(options: ScanOptions, cut: AbortController, onResult: (result
     const report = runScan({
       collector,
       plugins,
+      foreignPlugins,
       settings,
       clock,
       tool,

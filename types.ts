@@ -302,6 +302,46 @@ export interface Plugin<K extends Kind = Kind> {
   evaluate(facts: never, settings: never): string;
 }
 
+/**
+ * A check of another tool, which judges all servers of a subscription at once, in code of its own. What it says is believed;
+ * where it says nothing, the engine answers UNKNOWN in its place.
+ */
+export interface ForeignPlugin extends ForeignDescription {
+  /** What it says of a subscription, once all of that is collected. Throws if the plugin failed. */
+  findings(subscriptionId: string): readonly Finding[];
+}
+
+/** What it says of itself. */
+export interface ForeignDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly category: string;
+  readonly severity: Severity;
+  readonly description: string;
+  readonly moreInfo: string;
+  readonly recommendedAction: string;
+  readonly link: string;
+  /** It has a word on each server of these kinds. */
+  readonly kinds: readonly Kind[];
+  readonly settings: { readonly [name: string]: ForeignSetting };
+}
+
+/** A value that the user may set. */
+export interface ForeignSetting {
+  readonly description: string;
+  readonly default: string;
+  /** A regular expression that every value matches. */
+  readonly regex: string;
+}
+
+/** What a foreign plugin says. */
+export interface Finding {
+  readonly status: Status;
+  readonly message: string;
+  /** The id of what it is about; null if it is the subscription. */
+  readonly resource: string | null;
+}
+
 // ── The engine arranges ──────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The settings in force, by name. */

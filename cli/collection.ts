@@ -4,7 +4,7 @@ import { type FileHandle, open, readdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Collection, CollectionReader } from '../adapters/cloudsploit/reader';
-import type { Draft, Drafts, Piece } from '../adapters/cloudsploit/writer';
+import { chunksOf, type Draft, type Drafts, type Piece } from '../adapters/cloudsploit/writer';
 import { ScanError } from '../helpers/scanError';
 import type { NeededFacts } from '../types';
 import { unreadable } from './input';
@@ -13,9 +13,6 @@ import { placeholder } from './options';
 import { isSpecial, unwritable, writeStdout } from './output';
 
 // ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Written in pieces of this size, as far as they come. */
-const chunkSize = 65_536;
 
 /** Collections as files, each whole or not there at all. What has come is kept in a file beside it, since memory is too small for it. */
 export class CollectionFiles implements Drafts {
@@ -77,7 +74,9 @@ class FileDraft implements Draft {
   }
 
   async finish(parts: Iterable<string | Piece>): Promise<void> {
-    await this.#unlessFull(withFile(this.#aside, 'r', (aside) => this.#put(chunksOf(parts, aside))));
+    await this.#unlessFull(
+      withFile(this.#aside, 'r', (aside) => this.#put(chunksOf(parts, (piece) => readPiece(aside, piece)))),
+    );
     this.discard();
   }
 
@@ -85,7 +84,7 @@ class FileDraft implements Draft {
     remove(this.#aside);
   }
 
-  async #put(chunks: AsyncIterable<Buffer>): Promise<void> {
+  async #put(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     if (this.path === '-') return writeText(chunks, this.io);
     if (isSpecial(this.path)) return withFile(this.path, 'w', writeTo(chunks));
     const whole = `${this.#aside}.whole`;
@@ -111,33 +110,17 @@ async function withFile<T>(path: string, flags: string, use: (file: FileHandle) 
   }
 }
 
-/** The parts, in chunks that are worth a write each. */
-async function* chunksOf(parts: Iterable<string | Piece>, aside: FileHandle): AsyncGenerator<Buffer> {
-  let gathered: Buffer[] = [];
-  let length = 0;
-  for (const part of parts) {
-    const bytes = typeof part === 'string' ? Buffer.from(part) : await readPiece(aside, part);
-    gathered.push(bytes);
-    length += bytes.length;
-    if (length < chunkSize) continue;
-    yield Buffer.concat(gathered);
-    gathered = [];
-    length = 0;
-  }
-  yield Buffer.concat(gathered);
-}
-
 async function readPiece(aside: FileHandle, { offset, length }: Piece): Promise<Buffer> {
   const { buffer } = await aside.read(Buffer.alloc(length), 0, length, offset);
   return buffer;
 }
 
-const writeTo = (chunks: AsyncIterable<Buffer>) => async (file: FileHandle) => {
+const writeTo = (chunks: AsyncIterable<Uint8Array>) => async (file: FileHandle) => {
   for await (const chunk of chunks) await file.writeFile(chunk);
   await file.sync().catch(() => undefined);
 };
 
-async function writeText(chunks: AsyncIterable<Buffer>, io: Io): Promise<void> {
+async function writeText(chunks: AsyncIterable<Uint8Array>, io: Io): Promise<void> {
   const decoder = new TextDecoder();
   for await (const chunk of chunks) await writeStdout(io, decoder.decode(chunk, { stream: true }));
 }
@@ -156,7 +139,7 @@ function remove(path: string): void {
 // ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The files that a path names: one, or all that its placeholder fits. */
-export async function collectionPaths(pattern: string): Promise<string[]> {
+async function pathsOf(pattern: string): Promise<string[]> {
   if (!pattern.includes(placeholder)) return [pattern];
   const [before = '', after = ''] = basename(pattern).split(placeholder);
   const folder = dirname(pattern);
@@ -172,13 +155,27 @@ export async function collectionPaths(pattern: string): Promise<string[]> {
   );
 }
 
-/** Throws a ScanError, `unreadable-input`, that names the file, and the place in it if it is broken. */
-export async function readCollection(path: string, needs: NeededFacts): Promise<Collection> {
-  const reader = new CollectionReader(path, needs);
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 })) reader.write(chunk as Buffer);
-  } catch (error) {
-    throw error instanceof ScanError ? error : unreadable(path, error);
+/**
+ * Reads them one after another. Throws a ScanError, `unreadable-input`, that names the file, and the place in it if it is
+ * broken.
+ */
+export async function readCollections(
+  patterns: readonly string[],
+  needs: NeededFacts,
+  log: (line: string) => void,
+): Promise<Collection[]> {
+  const collections: Collection[] = [];
+  for (const pattern of patterns) {
+    for (const path of await pathsOf(pattern)) {
+      log(`Reading ${path}.`);
+      const reader = new CollectionReader(path, needs);
+      try {
+        for await (const chunk of createReadStream(path)) reader.write(chunk as Uint8Array);
+      } catch (error) {
+        throw error instanceof ScanError ? error : unreadable(path, error);
+      }
+      collections.push(reader.end());
+    }
   }
-  return reader.end();
+  return collections;
 }

@@ -22,7 +22,11 @@ const signIn = { group: 'How to sign in, and where:' } as const;
 const checks = { group: 'What to check:' } as const;
 const output = { group: 'What to tell:' } as const;
 
-/** `explain` has it, too. */
+/** `plugins` and `explain` have them, too. */
+export const pluginModule = {
+  ...text,
+  describe: 'Load plugins from this file or package: your own, or in the shape of CloudSploit (repeatable)',
+} as const;
 export const setting = { ...text, describe: 'Set name=value, as in minimumTlsVersion=1.3 (repeatable)' } as const;
 
 /** The options of `scan`. */
@@ -52,6 +56,7 @@ export const scanOptions = {
   'ca-file': { ...text, ...signIn, describe: "Trust these certificates (PEM) beside Node's own" },
 
   plugin: { ...text, ...checks, describe: 'This plugin only (repeatable)' },
+  'plugin-module': { ...pluginModule, ...checks },
   severity: { ...text, ...checks, describe: 'Plugins of this severity or above: low, medium, high' },
   setting: { ...setting, ...checks },
   'allow-unknown': { type: 'string', ...checks, describe: 'Accept UNKNOWN, or only for these reasons: KIND,KIND' },
@@ -116,6 +121,8 @@ export interface ScanRequest {
   /** A path. */
   readonly caFile: string | undefined;
   readonly plugins: readonly string[];
+  /** Paths, or names of packages. */
+  readonly pluginModules: readonly string[];
   readonly severity: Severity;
   readonly settings: Readonly<Record<string, string>>;
   readonly console: Console;
@@ -159,6 +166,7 @@ export function toScanRequest(args: ArgumentsCamelCase<InferredOptionTypes<typeo
     ),
     caFile: once('ca-file', args.caFile),
     plugins: some('plugin', args.plugin),
+    pluginModules: some('plugin-module', args.pluginModule),
     severity: oneOf('severity', once('severity', args.severity) ?? 'low', severities),
     settings: settings(some('setting', args.setting)),
     console: oneOf('console', shown, consoles),

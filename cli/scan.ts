@@ -1,5 +1,7 @@
+import { createReadStream } from 'node:fs';
 import type { Collection } from '../adapters/cloudsploit/reader';
 import { collectedSettings, collectionsCollector } from '../adapters/cloudsploit/replay';
+import { ForeignRunner, foreignPlugin, inMemory } from '../adapters/cloudsploit/runner';
 import { CollectionWriter, type Drafts } from '../adapters/cloudsploit/writer';
 import { demoTenant, Emulator, emulatorHttpClient } from '../emulator';
 import { exitCode } from '../engine/exitCode';
@@ -7,25 +9,24 @@ import { needsOf, selectPlugins, settingsOf } from '../engine/select';
 import { systemClock } from '../helpers/clock';
 import { CutShort } from '../helpers/cutShort';
 import { printable } from '../helpers/printable';
-import { plugins } from '../plugins';
 import { reporters, type View } from '../reporters';
 import { type ScanOptions, scan, tool } from '../scan';
-import type { Plugin, Report, Scope } from '../types';
-import { CollectionFiles, collectionPaths, readCollection } from './collection';
+import type { ForeignDescription, Recorder, Report, Scope, Settings } from '../types';
+import { CollectionFiles, readCollections } from './collection';
 import { readCertificates } from './input';
 import type { Io } from './io';
 import type { ScanRequest } from './options';
 import { checkWritable, writeOutput, writeStdout } from './output';
+import { described, type LoadedPlugins, loadPlugins } from './pluginModules';
 import { progressMode, showProgress } from './progress';
 import { useColour, widthOf } from './terminal';
 
 /** `pgposture scan`: asks, judges, tells, and returns the exit code. */
 export async function scanCommand(request: ScanRequest, io: Io): Promise<number> {
-  const selected = selectPlugins(plugins, { ids: request.plugins, severity: request.severity });
+  const selected = selectedOf(await loadPlugins(request.pluginModules), request);
   for (const path of [request.json, request.collection]) {
     if (path !== undefined && path !== '-') await checkWritable(path);
   }
-  const source = await sourceOf(request, selected);
   const files = request.collection === undefined ? undefined : new CollectionFiles(request.collection, io);
   const display = showProgress(io.stderr, progressMode(request, io));
   const say = (line: string) => display.say(printable(line));
@@ -38,14 +39,26 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
     say('Stopping: what is known is reported. Once more ends at once.');
   });
   try {
+    const collections = await readCollections(
+      request.fromCollections,
+      needsOf(selected.plugins, selected.foreign),
+      log,
+    );
+    const settings = settingsFor(selected, collections, request);
+    const runner = runnerFor(selected, settings, log);
+    const source = collections.length > 0 ? replay(collections, runner) : await live(request);
     const report = await scan({
       ...source,
       subscriptions: request.subscriptions,
       excludeSubscriptions: request.excludeSubscriptions,
       managementGroups: request.managementGroups,
-      plugins: selected,
-      settings: { ...request.settings, ...source.settings },
-      recorder: files && writer(files, request, selected),
+      plugins: selected.plugins,
+      foreignPlugins: runner?.plugins,
+      settings,
+      recorder: recorderFor(
+        [files, collections.length === 0 && runner ? inMemory(runner) : undefined],
+        settingsOf([...selected.plugins, ...selected.foreign], settings),
+      ),
       concurrency: request.concurrency,
       timeout: request.timeout,
       signal: cut.signal,
@@ -55,7 +68,7 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
       log,
     });
     display.end();
-    await tell(report, request, io, selected);
+    await tell(report, request, io, [...selected.plugins, ...selected.foreign]);
     return interrupted ? 2 : exitCode(report, { allowUnknown: new Set(request.allowUnknown) });
   } finally {
     files?.close();
@@ -64,6 +77,64 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
   }
 }
 
+/** The plugins that are to run. */
+interface Selected extends LoadedPlugins {
+  /** What those of CloudSploit's shape say of themselves. */
+  readonly foreign: readonly ForeignDescription[];
+}
+
+function selectedOf(loaded: LoadedPlugins, { plugins: ids, severity }: ScanRequest): Selected {
+  const chosen = new Set(selectPlugins(described(loaded), { ids, severity }).map(({ id }) => id));
+  const cloudsploit = new Map([...loaded.cloudsploit].filter(([id]) => chosen.has(id)));
+  return {
+    ...loaded,
+    plugins: loaded.plugins.filter(({ id }) => chosen.has(id)),
+    cloudsploit,
+    foreign: [...cloudsploit].map(([id, module]) => foreignPlugin(id, module)),
+  };
+}
+
+/** Those given, else those with which the collections were made; of the latter only what somebody reads. */
+function settingsFor(
+  { plugins, foreign }: Selected,
+  collections: readonly Collection[],
+  { settings }: ScanRequest,
+): Settings {
+  const names = [...plugins, ...foreign].flatMap((plugin) => Object.keys(plugin.settings));
+  return collectedSettings(collections, settings, names);
+}
+
+const runnerFor = (
+  { cloudsploit, modules, foreign }: Selected,
+  settings: Settings,
+  log: (line: string) => void,
+): ForeignRunner | undefined =>
+  cloudsploit.size > 0
+    ? new ForeignRunner({ plugins: cloudsploit, modules, settings: settingsOf(foreign, settings), log })
+    : undefined;
+
+function recorderFor(drafts: readonly (Drafts | undefined)[], settings: Settings): Recorder | undefined {
+  const writers = drafts.flatMap((each) =>
+    each ? [new CollectionWriter({ drafts: each, clock: systemClock, tool, settings })] : [],
+  );
+  return writers.length > 1 ? together(writers) : writers[0];
+}
+
+/** Each is told the same. */
+const together = (recorders: readonly Recorder[]): Recorder => ({
+  begin: (...told) => recorders.forEach((each) => void each.begin(...told)),
+  servers: async (...told) => void (await Promise.all(recorders.map((each) => each.servers(...told)))),
+  parameters: async (...told) => void (await Promise.all(recorders.map((each) => each.parameters(...told)))),
+  scope: async (...told) => void (await Promise.all(recorders.map((each) => each.scope(...told)))),
+});
+
+/** What was collected before. Plugins of CloudSploit's shape read all of it, and so read the file themselves. */
+const replay = (collections: readonly Collection[], runner: ForeignRunner | undefined): ScanOptions => ({
+  collector: collectionsCollector(collections, async ({ name }, subscriptionIds) =>
+    runner?.run(subscriptionIds, () => createReadStream(name)),
+  ),
+});
+
 function scopeLine({ name, id, kinds }: Scope): string {
   const lists = Object.entries(kinds).map(([kind, coverage]) =>
     coverage.answered ? `${kind} ${coverage.servers}` : `${kind} ${coverage.servers} (${coverage.reason.kind})`,
@@ -71,12 +142,12 @@ function scopeLine({ name, id, kinds }: Scope): string {
   return `${name} (${id}): ${lists.join(', ')}`;
 }
 
-async function tell(report: Report, request: ScanRequest, io: Io, selected: readonly Plugin[]): Promise<void> {
+async function tell(report: Report, request: ScanRequest, io: Io, plugins: View['plugins']): Promise<void> {
   const view: View = {
     width: widthOf(io, 120),
     colour: useColour(io),
     ignoreOk: request.ignoreOk,
-    plugins: selected,
+    plugins,
   };
   const { console, json } = request;
   const onStdout = [...(console === 'none' ? [] : [console]), ...(json === '-' ? (['json'] as const) : [])];
@@ -84,25 +155,7 @@ async function tell(report: Report, request: ScanRequest, io: Io, selected: read
   if (json !== undefined && json !== '-') await writeOutput(json, reporters.json(report, view));
 }
 
-const writer = (drafts: Drafts, request: ScanRequest, selected: readonly Plugin[]) =>
-  new CollectionWriter({ drafts, clock: systemClock, tool, settings: settingsOf(selected, request.settings) });
-
-async function sourceOf(request: ScanRequest, selected: readonly Plugin[]): Promise<ScanOptions> {
-  if (request.fromCollections.length > 0) return replay(request, selected);
-  return request.demo ? demo() : azure(request);
-}
-
-async function replay(request: ScanRequest, selected: readonly Plugin[]): Promise<ScanOptions> {
-  const collections: Collection[] = [];
-  for (const pattern of request.fromCollections) {
-    for (const path of await collectionPaths(pattern)) collections.push(await readCollection(path, needsOf(selected)));
-  }
-  const names = selected.flatMap(({ settings }) => Object.keys(settings));
-  return {
-    collector: collectionsCollector(collections),
-    settings: collectedSettings(collections, request.settings, names),
-  };
-}
+const live = async (request: ScanRequest): Promise<ScanOptions> => (request.demo ? demo() : azure(request));
 
 async function azure(request: ScanRequest): Promise<ScanOptions> {
   const { credential, tenant, clientId, serviceConnectionId, cloud, caFile } = request;

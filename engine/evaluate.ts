@@ -34,7 +34,7 @@ export function evaluate(plugin: Plugin, resource: Resource, settings: Settings)
 }
 
 /** The plugin's UNKNOWN for a scope that did not show every resource of the plugin's kind. */
-export function unseen(plugin: Plugin, { id, name, type, subscriptionId }: Scope, gap: Gap): Result {
+export function unseen(plugin: Heading, { id, name, type, subscriptionId }: Scope, gap: Gap): Result {
   return unknown(plugin, { id, name, type, location: null, resourceGroup: null, subscriptionId }, {}, gap);
 }
 
@@ -49,14 +49,25 @@ function read(name: string, need: Need<unknown>, fact: Fact, spelled: Json | und
   return { gap: spelled === undefined || spelled === null ? absent(name) : unreadable(name, need, spelled) };
 }
 
-const heading = (plugin: Plugin, { id, name, type, location, resourceGroup, subscriptionId }: ResourceReference) => ({
+/** What each result says of its plugin. */
+type Heading = Pick<Plugin, 'id' | 'title' | 'severity'>;
+
+export const heading = (
+  plugin: Heading,
+  { id, name, type, location, resourceGroup, subscriptionId }: ResourceReference,
+) => ({
   plugin: plugin.id,
   title: plugin.title,
   severity: plugin.severity,
   resource: { id, name, type, location, resourceGroup, subscriptionId },
 });
 
-function unknown(plugin: Plugin, resource: ResourceReference, evidence: Result['evidence'], reason: Gap): Result {
+export function unknown(
+  plugin: Heading,
+  resource: ResourceReference,
+  evidence: Result['evidence'],
+  reason: Gap,
+): Result {
   return { ...heading(plugin, resource), status: 'UNKNOWN', message: reason.detail, evidence, reason };
 }
 
@@ -81,7 +92,7 @@ const notCollected = (name: string): Fact => ({
   },
 });
 
-const crashed = (plugin: Plugin, error: unknown): Gap => ({
+export const crashed = (plugin: Heading, error: unknown): Gap => ({
   kind: 'plugin-crashed',
   detail: `The plugin ${plugin.id} failed: ${error instanceof Error ? error.message : `it threw a ${typeof error}`}.`,
   remedy: 'This is a bug of the plugin, not a finding about the server: tell its authors.',

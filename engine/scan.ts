@@ -3,11 +3,13 @@ import type {
   Clock,
   Collector,
   Coverage,
+  ForeignPlugin,
   Kind,
   NeededFacts,
   Plugin,
   Progress,
   Report,
+  Resource,
   Result,
   Scope,
   Settings,
@@ -15,12 +17,15 @@ import type {
   Stage,
 } from '../types';
 import { evaluate, unseen } from './evaluate';
+import { judgeForeign } from './foreign';
 import { needsOf, settingsOf } from './select';
 
 export interface RunOptions {
   readonly collector: Collector;
   /** The plugins to run. */
   readonly plugins: readonly Plugin[];
+  /** Those of other tools, which judge each subscription as a whole. */
+  readonly foreignPlugins?: readonly ForeignPlugin[];
   /** Settings of theirs that are not at their defaults; others are ignored. */
   readonly settings?: Settings;
   readonly clock: Clock;
@@ -41,8 +46,9 @@ export interface RunOptions {
  */
 export async function runScan(options: RunOptions): Promise<Report> {
   const { collector, plugins, clock, tool, signal, onResult, onScope, onProgress } = options;
-  const settings = settingsOf(plugins, options.settings);
-  const needs = needsOf(plugins);
+  const { foreignPlugins = [] } = options;
+  const settings = settingsOf([...plugins, ...foreignPlugins], options.settings);
+  const needs = needsOf(plugins, foreignPlugins);
   const startedAt = new Date(clock.now()).toISOString();
   const results: Result[] = [];
   const scopes: Scope[] = [];
@@ -53,6 +59,8 @@ export async function runScan(options: RunOptions): Promise<Report> {
   let incomplete = false;
   /** Servers that were told, by subscription and kind. */
   const told = new Map<string, number>();
+  /** The servers themselves, of subscriptions that foreign plugins are still to judge. */
+  const unjudged = new Map<string, Resource[]>();
   const add = (result: Result) => {
     results.push(result);
     counts[result.status]++;
@@ -71,6 +79,12 @@ export async function runScan(options: RunOptions): Promise<Report> {
       for (const plugin of plugins) {
         if (sameName(plugin.kind, resource.type)) add(evaluate(plugin, resource, settings));
       }
+      if (foreignPlugins.length > 0) {
+        const subscription = resource.subscriptionId?.toLowerCase() ?? '';
+        const others = unjudged.get(subscription);
+        if (others) others.push(resource);
+        else unjudged.set(subscription, [resource]);
+      }
       servers++;
       tell();
     },
@@ -81,6 +95,9 @@ export async function runScan(options: RunOptions): Promise<Report> {
         const coverage = scope.kinds[plugin.kind] ?? untold;
         if (!coverage.answered) add(unseen(plugin, scope, coverage.reason));
       }
+      const servers = unjudged.get(scope.subscriptionId?.toLowerCase() ?? '') ?? [];
+      for (const plugin of foreignPlugins) for (const result of judgeForeign(plugin, scope, servers)) add(result);
+      unjudged.delete(scope.subscriptionId?.toLowerCase() ?? '');
       if (scope.subscriptionId !== null) done++;
       onScope?.(scope);
       tell();

@@ -1,6 +1,17 @@
 import { didYouMean } from '../helpers/nearest';
 import { ScanError } from '../helpers/scanError';
-import { type Kind, type NeededFacts, type Plugin, type Settings, type Severity, severities } from '../types';
+import {
+  type ForeignDescription,
+  type ForeignSetting,
+  type Kind,
+  type NeededFacts,
+  type Plugin,
+  type Setting,
+  type Settings,
+  type Severity,
+  severities,
+} from '../types';
+import { wholeness } from './foreign';
 
 /** Which plugins to run: all, or those named (an id that no plugin has is an error), at or above a severity. */
 export interface Selection {
@@ -8,7 +19,10 @@ export interface Selection {
   readonly severity?: Severity;
 }
 
-export function selectPlugins(plugins: readonly Plugin[], { ids = [], severity = 'low' }: Selection): Plugin[] {
+export function selectPlugins<P extends Pick<Plugin, 'id' | 'severity'>>(
+  plugins: readonly P[],
+  { ids = [], severity = 'low' }: Selection,
+): P[] {
   const known = plugins.map(({ id }) => id);
   for (const id of ids) {
     if (known.includes(id)) continue;
@@ -31,30 +45,36 @@ export function selectPlugins(plugins: readonly Plugin[], { ids = [], severity =
 }
 
 /** Throws a ScanError if there is no plugin to run, or if two have one id: nobody could tell their results apart. */
-export function checkPlugins(plugins: readonly Plugin[]): void {
+export function checkPlugins(plugins: readonly Pick<Plugin, 'id'>[]): void {
   if (plugins.length === 0) throw new ScanError('unknown-plugin', 'There is no plugin to run.', 'Give at least one.');
   const twice = plugins.find(({ id }, i) => plugins.findIndex((other) => other.id === id) !== i);
   if (twice) throw new ScanError('unknown-plugin', `Two plugins have the id "${twice.id}".`, 'Rename one of them.');
 }
 
+type WithSettings = Pick<Plugin, 'settings'> | Pick<ForeignDescription, 'settings'>;
+
 /** The settings of the plugins: as given, else at their defaults. Throws a ScanError for a value that does not fit. */
-export function settingsOf(plugins: readonly Plugin[], given: Settings = {}): Settings {
-  const settings = Object.assign({}, ...plugins.map((plugin) => plugin.settings)) as Plugin['settings'];
+export function settingsOf(plugins: readonly WithSettings[], given: Settings = {}): Settings {
+  const settings: Readonly<Record<string, Setting | ForeignSetting>> = Object.assign(
+    {},
+    ...plugins.map((plugin) => plugin.settings),
+  );
   return Object.fromEntries(
     Object.entries(settings).map(([name, setting]) => {
       const value = Object.hasOwn(given, name) ? given[name] : setting.default;
-      if (value !== undefined && setting.values.includes(value)) return [name, value];
-      throw new ScanError(
-        'bad-setting',
-        `The setting ${name} cannot be "${value}".`,
-        `It can be ${setting.values.join(' or ')}.`,
-      );
+      if (value !== undefined && fits(setting, value)) return [name, value];
+      const remedy =
+        'values' in setting ? `It can be ${setting.values.join(' or ')}.` : `It has to match ${setting.regex}.`;
+      throw new ScanError('bad-setting', `The setting ${name} cannot be "${value}".`, remedy);
     }),
   );
 }
 
+const fits = (setting: Setting | ForeignSetting, value: string): boolean =>
+  'values' in setting ? setting.values.includes(value) : new RegExp(setting.regex).test(value);
+
 /** Throws a ScanError if a setting is given that no plugin has, or a value that does not fit. */
-export function checkSettings(plugins: readonly Plugin[], given: Settings): void {
+export function checkSettings(plugins: readonly WithSettings[], given: Settings): void {
   const names = [...new Set(plugins.flatMap(({ settings }) => Object.keys(settings)))];
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown === undefined) return void settingsOf(plugins, given);
@@ -63,10 +83,11 @@ export function checkSettings(plugins: readonly Plugin[], given: Settings): void
 }
 
 /** The facts that the plugins need, by kind: all that a collector has to read. */
-export function needsOf(plugins: readonly Plugin[]): NeededFacts {
+export function needsOf(plugins: readonly Plugin[], foreign: readonly ForeignDescription[] = []): NeededFacts {
   const needs = new Map<Kind, string[]>();
-  for (const { kind, needs: wanted } of plugins) {
-    needs.set(kind, [...new Set([...(needs.get(kind) ?? []), ...Object.keys(wanted)])].sort());
-  }
+  const need = (kind: Kind, names: readonly string[]) =>
+    needs.set(kind, [...new Set([...(needs.get(kind) ?? []), ...names])].sort());
+  for (const { kind, needs: wanted } of plugins) need(kind, Object.keys(wanted));
+  for (const { kinds } of foreign) for (const kind of kinds) need(kind, [wholeness]);
   return needs;
 }

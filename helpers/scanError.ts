@@ -8,6 +8,7 @@ export type ScanErrorCode =
   | 'unknown-subscription'
   | 'ambiguous-subscription'
   | 'unknown-plugin'
+  | 'bad-plugin'
   | 'bad-setting'
   | 'bad-option'
   | 'missing-variable'

@@ -1,6 +1,6 @@
 import { printable } from '../helpers/printable';
-import type { Plugin, Report, Result } from '../types';
-import { coverageLines, type Reporter, recommendedAction, repair, summaryLine, worstFirst } from './view';
+import type { Report, Result } from '../types';
+import { coverageLines, type Reporter, recommendedAction, repair, summaryLine, type View, worstFirst } from './view';
 
 /** Nothing is wrapped: a line for what and why, one for what to do; for logs and grep. */
 export const text: Reporter = (report, view) => {
@@ -17,7 +17,7 @@ export const text: Reporter = (report, view) => {
   return `${[...coverageLines(report), ...lines, summaryLine(report)].join('\n')}\n`;
 };
 
-function whatToDo(result: Result, plugin: Plugin | undefined, report: Report): string | undefined {
+function whatToDo(result: Result, plugin: View['plugins'][number] | undefined, report: Report): string | undefined {
   if (result.reason) return result.reason.remedy;
   if (result.status !== 'FAIL' || !plugin) return undefined;
   return repair(result, plugin, report.settings)?.join(' ') ?? recommendedAction(plugin, report);

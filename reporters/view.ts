@@ -1,6 +1,14 @@
 import { remediation } from '../helpers/remediation';
 import { fillTemplate } from '../helpers/template';
-import { type Plugin, type Report, type Result, type Settings, severities, statuses } from '../types';
+import {
+  type ForeignDescription,
+  type Plugin,
+  type Report,
+  type Result,
+  type Settings,
+  severities,
+  statuses,
+} from '../types';
 
 /** How a report is to be shown. */
 export interface View {
@@ -10,7 +18,7 @@ export interface View {
   /** Leave PASS out of the rows; never out of the counts. */
   readonly ignoreOk: boolean;
   /** The plugins of the scan, for what to do about a FAIL. */
-  readonly plugins: readonly Plugin[];
+  readonly plugins: readonly (Plugin | ForeignDescription)[];
 }
 
 /** Makes a string of a report. Prints nothing, opens nothing, and has no clock. */
@@ -45,17 +53,19 @@ export function coverageLines({ scopes, summary, complete }: Report): string[] {
 export const summaryLine = ({ summary }: Report): string =>
   `${summary.FAIL} FAIL, ${summary.UNKNOWN} UNKNOWN, ${summary.WARN} WARN, ${summary.PASS} PASS`;
 
-/** The az command that repairs a FAIL, in parts; undefined if the setting already has the value that the command would set. */
+/** The az command that repairs a FAIL, in parts; undefined if nobody knows one, or the setting already has the value that it would set. */
 export function repair(
   { evidence, resource }: Result,
-  { fix, kind }: Plugin,
+  plugin: Plugin | ForeignDescription,
   settings: Settings,
 ): readonly string[] | undefined {
+  if (!('fix' in plugin)) return undefined;
+  const { fix, kind } = plugin;
   const now = evidence[fix.set];
   const { az, to } = remediation(fix, kind, resource, settings);
   return typeof now === 'string' && now.trim().toLowerCase() === to.toLowerCase() ? undefined : az;
 }
 
 /** What to do about a FAIL of the plugin, with the settings of the scan in it. */
-export const recommendedAction = (plugin: Plugin, { settings }: Report): string =>
+export const recommendedAction = (plugin: Plugin | ForeignDescription, { settings }: Report): string =>
   fillTemplate(plugin.recommendedAction, settings);

@@ -1,3 +1,4 @@
+import { kinds } from '../../helpers/kind';
 import { ParameterList } from '../../helpers/parameterList';
 import { foreignItems, type ListedServer, type ListItem, propertyFacts, ServerList } from '../../helpers/serverList';
 import { shown } from '../../helpers/template';
@@ -41,7 +42,9 @@ export function locationsOf(
     const before = list.foreign;
     const listed = list.add(items.map(asListItem));
     const foreign = list.foreign - before;
-    const gap = gapOf(entry) ?? (foreign > 0 ? foreignItems(foreign, kind) : undefined);
+    const gap =
+      gapOf(entry, `PostgreSQL ${kinds[kind].name}s in ${shown(location)}`) ??
+      (foreign > 0 ? foreignItems(foreign, kind) : undefined);
     return { location, listed, gap, empty: items.length === 0 && !gap };
   });
   return locations.map(({ listed, ...location }) => ({
@@ -65,6 +68,13 @@ export function entryAt(cache: unknown, ...path: readonly string[]): unknown {
   return path.reduce((at, name) => (isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined), cache);
 }
 
+/** Lays it there, as an own property whatever the name: `__proto__` is a location like any other. */
+export function putAt(cache: object, [name = '', ...more]: readonly string[], value: unknown): void {
+  const there = more.length > 0 ? (entryAt(cache, name) ?? {}) : value;
+  Object.defineProperty(cache, name, { value: there, enumerable: true, configurable: true, writable: true });
+  if (more.length > 0) putAt(there as object, more, value);
+}
+
 function factsOf(
   cache: unknown,
   kind: Kind,
@@ -79,7 +89,7 @@ function factsOf(
   const entry = entryAt(cache, ...parameters, location, id);
   const list = new ParameterList(subscriptionId ?? '');
   list.add(itemsOf(entry).filter(isNeeded(needed)).map(asListItem));
-  return list.facts(needed, known?.gaps.get(id.toLowerCase()) ?? gapOf(entry) ?? list.gap);
+  return list.facts(needed, known?.gaps.get(id.toLowerCase()) ?? gapOf(entry, 'Its parameters') ?? list.gap);
 }
 
 /** What has no name may be any. */
@@ -101,26 +111,27 @@ function asListItem(item: Json): ListItem {
 }
 
 /** CloudSploit keeps the prose of an error and nothing else: no status and no code. */
-function gapOf(entry: unknown): Gap | undefined {
+function gapOf(entry: unknown, what: string): Gap | undefined {
   const err = entryAt(entry, 'err');
   if (err) {
     return {
       kind: 'not-collected',
-      detail: `It could not be read: ${proseOf(err)}`,
-      remedy: 'Find out what the error means, and collect again; pgposture scan asks Azure itself, and says more.',
+      detail: `${what} could not be read: ${proseOf(err)}`,
+      remedy: 'Mend that, and collect again; pgposture scan asks Azure itself, and says more.',
     };
   }
   if (Array.isArray(entryAt(entry, 'data'))) return undefined;
   return {
     kind: 'not-collected',
-    detail: 'It holds no list, and no error that says why.',
+    detail: `${what} were not collected, and no error says why.`,
     remedy: 'Collect again.',
   };
 }
 
 function proseOf(err: unknown): string {
   const text = [err, entryAt(err, 'message'), entryAt(err, 'code')].find((each) => typeof each === 'string' && each);
-  return typeof text === 'string' ? (text.length > 300 ? `${text.slice(0, 299)}…` : text) : shown(err);
+  if (typeof text !== 'string') return `${shown(err)}.`;
+  return text.length > 300 ? `${text.slice(0, 299)}…` : text.replace(/([^.!?])$/, '$1.');
 }
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -5,8 +5,8 @@ import { kinds } from '../../helpers/kind';
 import { printable } from '../../helpers/printable';
 import { fillTemplate, shown } from '../../helpers/template';
 import type { Control, Gap, Plugin, Settings, Status } from '../../types';
-import { entryAt, locationsOf, notHeld, type SeenLocation } from './cache';
-import { callName, callsOf, nowhere } from './calls';
+import { entryAt, locationsOf, notHeld, putAt, type SeenLocation } from './cache';
+import { callName, calls, callsOf, nowhere } from './calls';
 
 /** A row of CloudSploit's report. */
 export interface Row {
@@ -176,23 +176,14 @@ function chosen({ settings: declared }: Plugin, given: unknown): Chosen {
   return { settings };
 }
 
-/** What was looked at, as CloudSploit's own `addSource` lays it: the entry, or null. */
+/** What was looked at, as CloudSploit's own `addSource` lays it: each entry, or null. */
 function sourceOf({ kind }: Plugin, cache: unknown, locations: readonly SeenLocation[]): object {
-  const [list, parameters] = callsOf(kind);
-  const source: Record<string, Record<string, Record<string, unknown>>> = {};
-  for (const [service, call] of callsOf(kind)) source[service] = { ...source[service], [call]: {} };
-  if (!list) return source;
+  const { list, parameters } = calls[kind];
+  const source = {};
+  const put = (...path: readonly string[]) => putAt(source, path, entryAt(cache, ...path) ?? null);
   for (const { location, servers } of locations) {
-    put(source[list[0]]?.[list[1]], location, entryAt(cache, ...list, location));
-    if (!parameters || servers.length === 0) continue;
-    const byServer = {};
-    for (const { id } of servers) put(byServer, id, entryAt(cache, ...parameters, location, id));
-    put(source[parameters[0]]?.[parameters[1]], location, byServer);
+    put(...list, location);
+    if (parameters) for (const { id } of servers) put(...parameters, location, id);
   }
   return source;
-}
-
-/** As an own property, whatever the name: `__proto__` is a location like any other. */
-function put(target: object = {}, name: string, value: unknown): void {
-  Object.defineProperty(target, name, { value: value ?? null, enumerable: true, configurable: true, writable: true });
 }

@@ -1,7 +1,7 @@
 import { type ParsedElementInfo, Tokenizer, TokenParser } from '@streamparser/json';
 import { ScanError } from '../../helpers/scanError';
 import type { Json, Kind, NeededFacts } from '../../types';
-import { entryAt, isNeeded, isObject } from './cache';
+import { entryAt, isNeeded, isObject, putAt } from './cache';
 import { type Call, calls } from './calls';
 import { type Header, problemOfHeader } from './header';
 
@@ -32,7 +32,7 @@ const paths = [
 export class CollectionReader {
   readonly #tokenizer = new Tokenizer();
   readonly #parser = new TokenParser({ paths, keepStack: false });
-  readonly #cache: Record<string, unknown> = Object.create(null);
+  readonly #cache = {};
   #header: unknown;
   /** Bytes before this chunk, and lines that ended in them. */
   #passed = 0;
@@ -93,7 +93,7 @@ export class CollectionReader {
   #take({ value, key, stack }: ParsedElementInfo): void {
     const [service = '', ...more] = [...stack.slice(1).map((element) => element.key), key].map(String);
     if (more.length === 0) this.#header = value;
-    else put(this.#cache, [service, ...more], this.needs ? cut(service, more, value as Json, this.needs) : value);
+    else putAt(this.#cache, [service, ...more], this.needs ? cut(service, more, value as Json, this.needs) : value);
   }
 
   /** Behind the last token that was understood. */
@@ -117,15 +117,6 @@ export class CollectionReader {
 }
 
 const newline = 0x0a;
-
-function put(cache: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [name = '', ...more] = path;
-  if (more.length === 0) cache[name] = value;
-  else {
-    cache[name] ??= Object.create(null);
-    put(cache[name] as Record<string, unknown>, more, value);
-  }
-}
 
 /** An entry with only what is needed of its items: a server needs 3 kB, and its parameters 300. */
 function cut(service: string, [call = '']: readonly string[], entry: Json, needs: NeededFacts): unknown {

@@ -7,8 +7,13 @@ import type { Collection } from './reader';
 /**
  * Tells what collections hold, as if Azure told it now. One of CloudSploit's is never the whole subscription: it drops
  * servers in regions that its table does not know. Throws a ScanError if two are of one subscription.
+ *
+ * @param onCollection told of each before it is told, and waited for.
  */
-export function collectionsCollector(collections: readonly Collection[]): Collector {
+export function collectionsCollector(
+  collections: readonly Collection[],
+  onCollection?: (collection: Collection, subscriptionIds: readonly string[]) => Promise<void>,
+): Collector {
   return {
     async collect(needs, sink) {
       const requests = { done: 0, ahead: 0 };
@@ -26,6 +31,10 @@ export function collectionsCollector(collections: readonly Collection[]): Collec
           if (before !== undefined) throw twice(before, name, subscriptionId ?? 'that is not named');
           names.set(id.toLowerCase(), name);
         }
+        await onCollection?.(
+          collection,
+          scopes.flatMap(({ subscriptionId }) => subscriptionId ?? []),
+        );
         if (header?.complete === false) sink.incomplete();
         for (const server of servers) sink.resource(server);
         for (const scope of scopes) sink.scope(scope);

@@ -34,6 +34,28 @@ export interface Drafts {
   open(subscriptionId: string): Draft;
 }
 
+/** In bytes: the least that is worth a write. */
+const chunkSize = 65_536;
+
+/** The text of a collection, in chunks that are worth a write each. */
+export async function* chunksOf(
+  parts: Iterable<string | Piece>,
+  read: (piece: Piece) => Promise<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let gathered: Uint8Array[] = [];
+  let length = 0;
+  for (const part of parts) {
+    const bytes = typeof part === 'string' ? Buffer.from(part) : await read(part);
+    gathered.push(bytes);
+    length += bytes.length;
+    if (length < chunkSize) continue;
+    yield Buffer.concat(gathered);
+    gathered = [];
+    length = 0;
+  }
+  yield Buffer.concat(gathered);
+}
+
 export interface WriterOptions {
   readonly drafts: Drafts;
   readonly clock: Clock;

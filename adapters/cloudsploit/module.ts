@@ -1,0 +1,71 @@
+import { type ForeignSetting, type Kind, type Severity, severities } from '../../types';
+import { isObject } from './cache';
+import { callName, calls, callsOf } from './calls';
+
+/** A plugin in CloudSploit's shape, of somebody else. */
+export interface CloudSploitModule {
+  readonly title: string;
+  readonly category: string;
+  readonly description: string;
+  readonly more_info: string;
+  readonly recommended_action: string;
+  readonly link: string;
+  readonly apis: readonly string[];
+  readonly severity?: string;
+  readonly settings?: { readonly [name: string]: ForeignSetting };
+  run(cache: object, settings: object, callback: (error: unknown, results: unknown) => void): unknown;
+}
+
+const kinds = Object.keys(calls) as Kind[];
+const known = kinds.flatMap((kind) => callsOf(kind).map(callName));
+
+/** What is wrong with it: the field, and what it should be. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly expected: string;
+}
+
+/** The fields that CloudSploit itself asks for, and only calls that we make. Undefined if all is well. */
+export function problemOfModule(module: Readonly<Record<string, unknown>>): FieldProblem | undefined {
+  for (const field of ['title', 'category', 'description', 'more_info', 'recommended_action', 'link'] as const) {
+    if (typeof module[field] !== 'string' || module[field] === '') return { field, expected: 'a text' };
+  }
+  const { apis, severity, settings = {}, run } = module;
+  if (!Array.isArray(apis) || apis.length === 0) return { field: 'apis', expected: 'a list of calls' };
+  const other = apis.find((api) => !known.includes(api));
+  if (other !== undefined)
+    return { field: 'apis', expected: `made of ${known.join(', ')}; ${other} is collected by nobody` };
+  if (kindsOf(apis).length === 0) {
+    return { field: 'apis', expected: `made of ${known.join(', ')}, one list of servers among them` };
+  }
+  if (severity !== undefined && severityOf(severity) === undefined) {
+    return { field: 'severity', expected: 'Low, Medium, High or Critical' };
+  }
+  if (!isObject(settings)) return { field: 'settings', expected: 'an object' };
+  const setting = Object.entries(settings).find(([, each]) => !isSetting(each));
+  if (setting)
+    return { field: `settings.${setting[0]}`, expected: 'an object with name, description, regex and default' };
+  if (typeof run !== 'function') return { field: 'run', expected: 'a function' };
+  return undefined;
+}
+
+/** Those that it lists, so it has a word on each of their servers. */
+export const kindsOf = (apis: readonly string[]): Kind[] =>
+  kinds.filter((kind) => apis.includes(callName(calls[kind].list)));
+
+/** CloudSploit's fourth severity is beyond ours. */
+export function severityOf(severity: unknown = 'Medium'): Severity | undefined {
+  const word = String(severity).toLowerCase();
+  return word === 'critical' ? 'high' : severities.find((each) => each === word);
+}
+
+function isSetting(value: unknown): value is ForeignSetting {
+  if (!isObject(value) || typeof value.description !== 'string') return false;
+  const { regex, default: standard } = value;
+  if (typeof regex !== 'string' || typeof standard !== 'string') return false;
+  try {
+    return new RegExp(regex) !== undefined;
+  } catch {
+    return false;
+  }
+}

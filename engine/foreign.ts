@@ -1,0 +1,81 @@
+import { parseResourceId } from '../helpers/resourceId';
+import type { Finding, ForeignPlugin, Gap, Resource, ResourceReference, Result, Scope } from '../types';
+import { crashed, heading, unknown, unseen } from './evaluate';
+
+/**
+ * No parameter and no property is called so. Whoever needs it learns whether all that Azure tells of a server came: it is
+ * known to be absent, or there is a gap.
+ */
+export const wholeness = '';
+
+/**
+ * A foreign plugin's word on a subscription: on each server of its kinds, whether it spoke of it or not, and on the
+ * subscription itself, if that was not seen whole or the plugin cannot judge it. Its OK about nothing in particular is no
+ * finding.
+ */
+export function judgeForeign(plugin: ForeignPlugin, scope: Scope, told: readonly Resource[]): Result[] {
+  const { findings, fault } = findingsOf(plugin, scope);
+  const servers = new Map(
+    told.filter(({ type }) => plugin.kinds.includes(type)).map((server) => [server.id.toLowerCase(), server]),
+  );
+  const silent = new Map(servers);
+  const results: Result[] = [];
+  const about: Gap[] = [];
+  for (const finding of findings) {
+    const { resource, message, status } = finding;
+    if (resource === null) {
+      if (status !== 'PASS') about.push({ kind: 'unreadable', detail: message, remedy: askAuthors(plugin) });
+      continue;
+    }
+    const server = servers.get(resource.toLowerCase());
+    silent.delete(resource.toLowerCase());
+    results.push(resultOf(plugin, finding, server ?? referenceOf(resource, scope), server && gapIn(server)));
+  }
+  for (const server of silent.values()) results.push(unknown(plugin, server, {}, fault ?? saidNothing(plugin)));
+
+  const [unanswered] = plugin.kinds.flatMap((kind) => {
+    const coverage = scope.kinds[kind];
+    return coverage && !coverage.answered ? [coverage.reason] : [];
+  });
+  const gap = unanswered ?? (servers.size === 0 ? fault : undefined) ?? about[0];
+  return gap ? [...results, unseen(plugin, scope, gap)] : results;
+}
+
+function findingsOf(plugin: ForeignPlugin, { subscriptionId }: Scope): { findings: readonly Finding[]; fault?: Gap } {
+  if (subscriptionId === null) return { findings: [] };
+  try {
+    return { findings: plugin.findings(subscriptionId) };
+  } catch (error) {
+    return { findings: [], fault: crashed(plugin, error) };
+  }
+}
+
+function resultOf(
+  plugin: ForeignPlugin,
+  { status, message }: Finding,
+  resource: ResourceReference,
+  gap: Gap | undefined,
+): Result {
+  if (status !== 'UNKNOWN') return { ...heading(plugin, resource), status, message, evidence: {} };
+  const reason = gap ?? { kind: 'unreadable', remedy: askAuthors(plugin) };
+  return unknown(plugin, resource, {}, { ...reason, detail: message });
+}
+
+/** Why Azure told less of the server than there is. */
+function gapIn({ facts }: Resource): Gap | undefined {
+  for (const fact of Object.values(facts)) if (!fact.known) return fact.gap;
+  return undefined;
+}
+
+function referenceOf(id: string, { subscriptionId }: Scope): ResourceReference {
+  const { name, type, resourceGroup } = parseResourceId(id) ?? { name: id, type: 'unknown', resourceGroup: null };
+  return { id, name, type, location: null, resourceGroup, subscriptionId };
+}
+
+const askAuthors = ({ id }: ForeignPlugin) => `Ask the authors of ${id} what it could not judge.`;
+
+const saidNothing = (plugin: ForeignPlugin): Gap => ({
+  kind: 'plugin-crashed',
+  detail: `The plugin ${plugin.id} said nothing of this server.`,
+  remedy: 'Plugins of CloudSploit look only at regions in its table; if this is one of them, tell their authors.',
+});

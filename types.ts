@@ -47,7 +47,7 @@ export const reasonKinds = [
   'unreadable',
   /** Nobody asked: the scan was cut short, or no collector reads it. */
   'not-collected',
-  /** A plugin threw: a bug of the plugin, not of the server. */
+  /** A plugin failed, or said nothing of a server: a fault of the plugin, not of the server. */
   'plugin-crashed',
 ] as const;
 
@@ -137,6 +137,8 @@ export interface Scope {
   readonly name: string;
   /** Azure's word for a subscription: Enabled, Warned, PastDue, Disabled, Deleted; unknown, if it is not visible. Null for anything else. */
   readonly state: string | null;
+  /** When the facts were collected, if that was not during this scan: ISO 8601, UTC; null, if the collection does not say. */
+  readonly collectedAt?: string | null;
   readonly kinds: { readonly [K in Kind]?: Coverage };
 }
 

@@ -2,7 +2,7 @@ import { kinds } from '../helpers/kind';
 import { ScanError } from '../helpers/scanError';
 import { type Plugin, severities } from '../types';
 import { isObject } from './cloudsploit/cache';
-import { type CloudSploitModule, type FieldProblem, problemOfModule } from './cloudsploit/module';
+import { type CloudSploitModule, type FieldProblem, problemOfModule, problemOfTexts } from './cloudsploit/module';
 
 /** What a plugin module exports: plugins by `definePlugin`, and plugins in CloudSploit's shape, by their ids. */
 export interface PluginModule {
@@ -55,15 +55,14 @@ function checked(name: string, found: readonly (readonly [where: string, value: 
   const cloudsploit = new Map<string, CloudSploitModule>();
   for (const [where, value, id] of found) {
     const at = (field: string) => [where, field].filter(Boolean).join('.');
-    if (!isObject(value)) throw bad(name, `${at('')} is no plugin`, 'Export nothing but plugins.');
+    if (!isObject(value) || !looksLikePlugin(value)) {
+      throw bad(name, `What it exports as ${at('') || 'its default'} is no plugin`, 'Export nothing but plugins.');
+    }
     const foreign = value.evaluate === undefined && (value.run !== undefined || value.apis !== undefined);
     const problem = foreign ? problemOfModule(value) : problemOfPlugin(value);
-    if (problem)
-      throw bad(
-        name,
-        `Its ${at(problem.field)} is not ${problem.expected}`,
-        'Write it as docs/writing-plugins.md says.',
-      );
+    if (problem) {
+      throw bad(name, `Its ${at(problem.field)} ${problem.problem}`, 'Write it as docs/writing-plugins.md says.');
+    }
     const named = foreign ? id : String(value.id);
     if (named === undefined || !idPattern.test(named)) {
       const remedy = foreign
@@ -81,34 +80,37 @@ const idPattern = /^[a-z][A-Za-z0-9]+$/;
 
 /** What `definePlugin` would not have let pass. */
 function problemOfPlugin(plugin: Exported): FieldProblem | undefined {
-  const texts = ['id', 'title', 'category', 'domain', 'description', 'moreInfo', 'recommendedAction', 'link'] as const;
-  for (const field of texts) {
-    if (typeof plugin[field] !== 'string' || plugin[field] === '') return { field, expected: 'a text' };
+  const texts = ['id', 'title', 'category', 'domain', 'description', 'moreInfo', 'recommendedAction', 'link'];
+  const problem = problemOfTexts(plugin, texts);
+  if (problem) return problem;
+  const { severity, kind, compliance, fix, evaluate } = plugin;
+  if (!severities.some((each) => each === severity)) {
+    return { field: 'severity', problem: `is not ${severities.join(', ')}` };
   }
-  const { severity, kind, compliance, needs, settings, messages, fix, evaluate } = plugin;
-  if (!severities.some((each) => each === severity)) return { field: 'severity', expected: severities.join(', ') };
   if (typeof kind !== 'string' || !Object.hasOwn(kinds, kind)) {
-    return { field: 'kind', expected: `${Object.keys(kinds).join(' or ')}; no other is collected` };
+    return { field: 'kind', problem: `is not ${Object.keys(kinds).join(' or ')}, and no collector finds any other` };
   }
-  if (!Array.isArray(compliance)) return { field: 'compliance', expected: 'a list of controls' };
-  const maps: Readonly<Record<string, readonly [value: unknown, fits: (each: Exported) => boolean, expected: string]>> =
-    {
-      needs: [needs, ({ read, spelled }) => typeof read === 'function' && typeof spelled === 'function', 'a need'],
-      settings: [settings, ({ values, default: each }) => Array.isArray(values) && values.includes(each), 'a setting'],
-      messages: [messages, ({ status, text }) => /^(PASS|WARN|FAIL)$/.test(String(status)) && !!text, 'a message'],
-    };
-  for (const [field, [value, fits, expected]] of Object.entries(maps)) {
-    if (!isObject(value)) return { field, expected: 'an object' };
-    const odd = Object.entries(value).find(([, each]) => !isObject(each) || !fits(each));
-    if (odd) return { field: `${field}.${odd[0]}`, expected };
+  if (!Array.isArray(compliance)) return { field: 'compliance', problem: 'is not a list of controls' };
+  for (const [field, fits] of Object.entries(parts)) {
+    const members = plugin[field];
+    if (!isObject(members)) return { field, problem: 'is not an object' };
+    const odd = Object.entries(members).find(([, each]) => !isObject(each) || !fits(each));
+    if (odd) return { field: `${field}.${odd[0]}`, problem: 'is not what the helpers of pgposture make' };
   }
-  const fixes = ['set', 'to', 'default', 'impact'] as const;
-  if (!isObject(fix)) return { field: 'fix', expected: 'an object' };
-  const unset = fixes.find((field) => typeof fix[field] !== 'string');
-  if (unset) return { field: `fix.${unset}`, expected: 'a text' };
-  if (!Array.isArray(fix.values)) return { field: 'fix.values', expected: 'a list of texts' };
-  return typeof evaluate === 'function' ? undefined : { field: 'evaluate', expected: 'a function' };
+  if (!isObject(fix)) return { field: 'fix', problem: 'is not an object' };
+  const unfit = problemOfTexts(fix, ['set', 'to', 'default', 'impact']);
+  if (unfit) return { ...unfit, field: `fix.${unfit.field}` };
+  if (!Array.isArray(fix.values)) return { field: 'fix.values', problem: 'is not a list of texts' };
+  return typeof evaluate === 'function' ? undefined : { field: 'evaluate', problem: 'is not a function' };
 }
+
+/** The fields that hold more than one thing, and what each of them has to be. */
+const parts: Readonly<Record<string, (each: Exported) => boolean>> = {
+  needs: ({ read, spelled, expects }) =>
+    typeof read === 'function' && typeof spelled === 'function' && typeof expects === 'string',
+  settings: ({ values, default: standard }) => Array.isArray(values) && values.includes(standard),
+  messages: ({ status, text }) => /^(PASS|WARN|FAIL)$/.test(String(status)) && typeof text === 'string',
+};
 
 const bad = (name: string, what: string, remedy: string) =>
   new ScanError('bad-plugin', `"${name}" is no plugin module. ${what}.`, remedy);

@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import { didYouMean } from '../helpers/nearest';
-import { scanOptions, setting, text } from './options';
+import { pluginModule, scanOptions, setting, text } from './options';
 
 export const epilogue = `Examples:
   pgposture scan --demo
@@ -11,6 +11,7 @@ export const epilogue = `Examples:
       why, what can break, and how to fix it`;
 
 export const pluginsOptions = {
+  'plugin-module': pluginModule,
   json: { ...text, describe: 'Write the list, and all about each, as JSON to this file (- is stdout)' },
 } satisfies Record<string, Options>;
 
@@ -20,7 +21,7 @@ export const pluginsEpilogue = `Examples:
 
 /** The word after `explain`. */
 export const plugin = { ...text, demandOption: true, describe: 'The plugin, as pgposture plugins names it' } as const;
-export const explainOptions = { setting } satisfies Record<string, Options>;
+export const explainOptions = { 'plugin-module': pluginModule, setting } satisfies Record<string, Options>;
 
 export const explainEpilogue = `Examples:
   pgposture explain flexibleServerRequireSecureTransport

@@ -1,11 +1,11 @@
 import type { ArgumentsCamelCase, InferredOptionTypes } from 'yargs';
 import { checkSettings, selectPlugins, settingsOf } from '../engine/select';
-import { plugins } from '../plugins';
 import { explain } from '../reporters';
 import type { explainOptions } from './commands';
 import type { Io } from './io';
 import { settings, some } from './options';
 import { writeStdout } from './output';
+import { described, loadPlugins } from './pluginModules';
 import { useColour, widthOf } from './terminal';
 
 /** `pgposture explain PLUGIN`: everything about one. */
@@ -14,6 +14,7 @@ export async function explainCommand(
   io: Io,
 ): Promise<void> {
   const given = settings(some('setting', args.setting));
+  const plugins = described(await loadPlugins(some('plugin-module', args.pluginModule)));
   checkSettings(plugins, given);
   for (const plugin of selectPlugins(plugins, { ids: [args.PLUGIN] })) {
     const view = { width: widthOf(io, 100), colour: useColour(io) };

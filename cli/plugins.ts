@@ -1,10 +1,10 @@
 import type { ArgumentsCamelCase, InferredOptionTypes } from 'yargs';
-import { plugins } from '../plugins';
 import { catalogueJson, catalogueTable } from '../reporters';
 import type { pluginsOptions } from './commands';
 import type { Io } from './io';
-import { once } from './options';
+import { once, some } from './options';
 import { checkWritable, writeOutput, writeStdout } from './output';
+import { described, loadPlugins } from './pluginModules';
 import { useColour, widthOf } from './terminal';
 
 /** `pgposture plugins`: lists them. */
@@ -14,6 +14,7 @@ export async function pluginsCommand(
   version: string,
 ): Promise<void> {
   const file = once('json', args.json);
+  const plugins = described(await loadPlugins(some('plugin-module', args.pluginModule)));
   const json = catalogueJson(plugins, { name: 'pgposture', version });
   if (file === '-') return writeStdout(io, json);
   if (file !== undefined) await checkWritable(file);

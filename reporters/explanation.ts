@@ -1,10 +1,12 @@
 import { frameworkNames } from '../helpers/compliance';
 import { kinds } from '../helpers/kind';
+import { printable } from '../helpers/printable';
 import { type Remediation, remediation } from '../helpers/remediation';
 import { shellQuote } from '../helpers/shell';
 import { fillTemplate, fillWords } from '../helpers/template';
 import {
   type Control,
+  type ForeignDescription,
   type Kind,
   type Message,
   type Plugin,
@@ -54,6 +56,29 @@ export function explanation(plugin: Plugin, settings: Settings): Document {
     ],
   };
 }
+
+/** The same of another tool's plugin, as far as it says. */
+export const foreignExplanation = (plugin: ForeignDescription): Document => ({
+  title: plugin.id,
+  summary: printable(plugin.title),
+  sections: [
+    {
+      heading: 'What it is',
+      blocks: [
+        printable(plugin.description),
+        {
+          rows: [
+            ['Server', plugin.kinds.map((kind) => `Azure Database for PostgreSQL, ${kinds[kind].name}`).join('; ')],
+            ['Severity', plugin.severity],
+          ],
+        },
+      ],
+    },
+    { heading: 'Why it matters', blocks: [printable(plugin.moreInfo)] },
+    { heading: 'How to fix it', blocks: [printable(plugin.recommendedAction)] },
+    { heading: 'Links', blocks: [{ links: [printable(plugin.link)] }] },
+  ],
+});
 
 const undo =
   'Write down the value that it has now: if nothing above says otherwise, setting it again takes the change back.';

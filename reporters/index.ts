@@ -1,6 +1,6 @@
-import type { Plugin, Settings } from '../types';
+import type { ForeignDescription, Plugin, Settings } from '../types';
 import { documentText, type TextView } from './documentText';
-import { explanation } from './explanation';
+import { explanation, foreignExplanation } from './explanation';
 import { json } from './json';
 import { table } from './table';
 import { text } from './text';
@@ -13,8 +13,8 @@ export type Format = (typeof formats)[number];
 export const reporters: Record<Format, Reporter> = { json, table, text };
 
 /** Everything about one plugin, for eyes. */
-export const explain = (plugin: Plugin, settings: Settings, view: TextView): string =>
-  documentText(explanation(plugin, settings), view);
+export const explain = (plugin: Plugin | ForeignDescription, settings: Settings, view: TextView): string =>
+  documentText('fix' in plugin ? explanation(plugin, settings) : foreignExplanation(plugin), view);
 
 export { catalogueJson, catalogueTable } from './catalogue';
 export type { TextView } from './documentText';

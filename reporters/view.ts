@@ -1,3 +1,4 @@
+import { printable } from '../helpers/printable';
 import { remediation } from '../helpers/remediation';
 import { fillTemplate } from '../helpers/template';
 import {
@@ -45,7 +46,19 @@ export function coverageLines({ scopes, summary, complete }: Report): string[] {
   const saw = summary.servers === 0 ? 'Saw no PostgreSQL server' : `Saw ${count(summary.servers, 'PostgreSQL server')}`;
   return [
     `${saw}: ${answered} of ${count(summary.subscriptions, 'subscription')} answered.`,
+    ...collectedLines(scopes),
     ...(complete ? [] : ['Incomplete: what was not seen is UNKNOWN, with the reason.']),
+  ];
+}
+
+/** A verdict on a collection is as old as the collection. */
+function collectedLines(scopes: Report['scopes']): string[] {
+  const times = scopes.flatMap(({ collectedAt }) => (collectedAt === undefined ? [] : [collectedAt]));
+  const known = times.filter((time) => time !== null).sort();
+  const [first, last] = [known[0], known.at(-1)].map((time) => time?.replace('T', ' ').replace(/:\d\d\..*/, ' UTC'));
+  return [
+    ...(first ? [`From what was collected ${first === last ? `at ${first}` : `from ${first} to ${last}`}.`] : []),
+    ...(times.includes(null) ? ['From what was collected at a time that the collection does not say.'] : []),
   ];
 }
 
@@ -68,4 +81,4 @@ export function repair(
 
 /** What to do about a FAIL of the plugin, with the settings of the scan in it. */
 export const recommendedAction = (plugin: Plugin | ForeignDescription, { settings }: Report): string =>
-  fillTemplate(plugin.recommendedAction, settings);
+  printable(fillTemplate(plugin.recommendedAction, settings));

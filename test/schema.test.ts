@@ -71,6 +71,7 @@ const promised: {
     subscriptionId: 'required',
     name: 'required',
     state: 'required',
+    collectedAt: 'optional',
     kinds: 'required',
   },
   Coverage: { answered: 'required', servers: 'required', reason: 'optional' },
@@ -107,6 +108,7 @@ const promised: {
 const nullable = [
   'Scope.subscriptionId',
   'Scope.state',
+  'Scope.collectedAt',
   'ResourceReference.location',
   'ResourceReference.resourceGroup',
   'ResourceReference.subscriptionId',
@@ -152,7 +154,7 @@ function assertValid(report: unknown, message: string): void {
   }
 }
 
-/** What 0.1.0 wrote of its demo; only the times were set. Never written again. */
+/** What 0.1.0 made of the collections in test/fixtures/collection-1: see test/golden.test.ts. Never written again. */
 const golden = JSON.parse(readFileSync(join(root, 'test/fixtures/report-1.json'), 'utf8')) as Report;
 
 type Path = readonly (string | number)[];

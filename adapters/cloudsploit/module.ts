@@ -19,34 +19,38 @@ export interface CloudSploitModule {
 const kinds = Object.keys(calls) as Kind[];
 const known = kinds.flatMap((kind) => callsOf(kind).map(callName));
 
-/** What is wrong with it: the field, and what it should be. */
+/** What is wrong with a field, in words that fit behind its name. */
 export interface FieldProblem {
   readonly field: string;
-  readonly expected: string;
+  readonly problem: string;
 }
+
+/** The first of the fields that is no text. */
+export const problemOfTexts = (module: Readonly<Record<string, unknown>>, fields: readonly string[]) =>
+  fields
+    .filter((field) => typeof module[field] !== 'string' || module[field] === '')
+    .map((field): FieldProblem => ({ field, problem: 'is not a text' }))[0];
 
 /** The fields that CloudSploit itself asks for, and only calls that we make. Undefined if all is well. */
 export function problemOfModule(module: Readonly<Record<string, unknown>>): FieldProblem | undefined {
-  for (const field of ['title', 'category', 'description', 'more_info', 'recommended_action', 'link'] as const) {
-    if (typeof module[field] !== 'string' || module[field] === '') return { field, expected: 'a text' };
-  }
+  const texts = ['title', 'category', 'description', 'more_info', 'recommended_action', 'link'];
+  const problem = problemOfTexts(module, texts);
+  if (problem) return problem;
   const { apis, severity, settings = {}, run } = module;
-  if (!Array.isArray(apis) || apis.length === 0) return { field: 'apis', expected: 'a list of calls' };
+  if (!Array.isArray(apis) || apis.length === 0) return { field: 'apis', problem: 'is not a list of calls' };
   const other = apis.find((api) => !known.includes(api));
-  if (other !== undefined)
-    return { field: 'apis', expected: `made of ${known.join(', ')}; ${other} is collected by nobody` };
-  if (kindsOf(apis).length === 0) {
-    return { field: 'apis', expected: `made of ${known.join(', ')}, one list of servers among them` };
-  }
+  const there = `there are ${known.join(', ')}`;
+  if (other !== undefined) return { field: 'apis', problem: `names ${other}, which no collector calls: ${there}` };
+  if (kindsOf(apis).length === 0) return { field: 'apis', problem: `names no list of servers: ${there}` };
   if (severity !== undefined && severityOf(severity) === undefined) {
-    return { field: 'severity', expected: 'Low, Medium, High or Critical' };
+    return { field: 'severity', problem: 'is not Low, Medium, High or Critical' };
   }
-  if (!isObject(settings)) return { field: 'settings', expected: 'an object' };
+  if (!isObject(settings)) return { field: 'settings', problem: 'is not an object' };
   const setting = Object.entries(settings).find(([, each]) => !isSetting(each));
-  if (setting)
-    return { field: `settings.${setting[0]}`, expected: 'an object with name, description, regex and default' };
-  if (typeof run !== 'function') return { field: 'run', expected: 'a function' };
-  return undefined;
+  if (setting) {
+    return { field: `settings.${setting[0]}`, problem: 'has no description, no default or no valid regex' };
+  }
+  return typeof run === 'function' ? undefined : { field: 'run', problem: 'is not a function' };
 }
 
 /** Those that it lists, so it has a word on each of their servers. */

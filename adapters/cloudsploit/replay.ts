@@ -59,7 +59,11 @@ function look(collection: Collection, needs: NeededFacts): { servers: Resource[]
   };
   const seen = new Map([...needs].map(([kind, needed]) => [kind, locationsOf(cache, kind, needed, known)]));
   const servers = [...seen.values()].flatMap((locations) => locations?.flatMap((each) => each.servers) ?? []);
-  if (header) return { servers, scopes: [{ ...header.scope, kinds: coverageOf(header.scope.kinds, needs) }] };
+  if (header)
+    return {
+      servers,
+      scopes: [{ ...header.scope, collectedAt: header.finishedAt, kinds: coverageOf(header.scope.kinds, needs) }],
+    };
   const ids = new Map(servers.map(({ subscriptionId }) => [subscriptionId?.toLowerCase(), subscriptionId ?? '']));
   const subscriptionIds = ids.size > 0 ? [...ids.values()] : [`unknown (${collection.name})`];
   return { servers, scopes: subscriptionIds.map((id) => scopeOf(id, servers, seen)) };
@@ -87,6 +91,7 @@ function scopeOf(
     subscriptionId,
     name: subscriptionId,
     state: null,
+    collectedAt: null,
     kinds: Object.fromEntries([...seen].map(([kind, locations]) => [kind, coverage(kind, locations)])),
   };
 }

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Collection, CollectionReader } from '../../adapters/cloudsploit/reader';
+import { CollectionWriter, chunksOf, type Piece } from '../../adapters/cloudsploit/writer';
+import type { NeededFacts, Recorder, Settings } from '../../types';
+import { clock, settings as defaults, tool } from './report';
+import { root } from './root';
+
+/** The collections of the demo's tenant, with few parameters: frozen, since a collection of version 1 is judged the same for ever. */
+export const frozen = [
+  '11f7a4c2-0c1d-4a64-9d0e-3a5b7c9d1e01',
+  '22a9c3d4-1b2c-4e5f-8a90-5c6d7e8f9a02',
+  '33b8d5e6-2c3d-4f60-9ba1-6d7e8f9a0b03',
+  '44c7e6f7-3d4e-4071-8cb2-7e8f9a0b1c04',
+  '55d6f708-4e5f-4182-9dc3-8f9a0b1c2d05',
+].map((id) => join(root, 'test/fixtures/collection-1', `${id}.json`));
+
+/** @param needs if left out, all of it is kept. */
+export function readText(
+  text: string | Uint8Array,
+  { name = 'x.json', needs }: { name?: string; needs?: NeededFacts } = {},
+) {
+  const reader = new CollectionReader(name, needs);
+  reader.write(typeof text === 'string' ? Buffer.from(text) : text);
+  return reader.end();
+}
+
+export const readFrozen = (needs?: NeededFacts): Collection[] =>
+  frozen.map((path) => readText(readFileSync(path), { name: path, ...(needs && { needs }) }));
+
+export interface Recording {
+  readonly recorder: Recorder;
+  /** By subscription. */
+  readonly texts: Map<string, string>;
+}
+
+/** Keeps collections as texts. */
+export function recording(settings: Settings = defaults): Recording {
+  const texts = new Map<string, string>();
+  const open = (subscriptionId: string) => {
+    const kept: string[] = [];
+    return {
+      keep: async (text: string): Promise<Piece> => ({ offset: kept.push(text) - 1, length: text.length }),
+      async finish(parts: Iterable<string | Piece>) {
+        let text = '';
+        for await (const chunk of chunksOf(parts, async ({ offset }) => Buffer.from(kept[offset] ?? ''))) {
+          text += Buffer.from(chunk).toString('utf8');
+        }
+        texts.set(subscriptionId, text);
+      },
+    };
+  };
+  const drafts = { begin: () => undefined, open };
+  return { recorder: new CollectionWriter({ drafts, clock, tool, settings }), texts };
+}

@@ -43,6 +43,14 @@ describe('the package', () => {
     assert.deepEqual(JSON.parse(stdout), ['urn:pgposture:schema:report:1', true, true]);
   });
 
+  it('gives CloudSploit its plugins and nothing else, without Azure and without a warning', () => {
+    const script = `const plugins = { ...require('pgposture/cloudsploit') };
+      console.log(JSON.stringify({ ids: Reflect.ownKeys(plugins), azure: ${azureFiles} }))`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8' });
+    assert.equal(stderr, '');
+    assert.deepEqual(JSON.parse(stdout), { ids: plugins.map(({ id }) => id), azure: [] });
+  });
+
   for (const resolution of ['node16', 'bundler']) {
     it(`gives the schema its type under moduleResolution ${resolution}`, () => {
       const cwd = consumer({
@@ -97,7 +105,7 @@ describe('the package', () => {
       shell: process.platform === 'win32',
     });
     const files = (JSON.parse(packed)[0].files as { path: string }[]).map(({ path }) => path);
-    const folders = ['cli', 'collectors', 'emulator', 'engine', 'helpers', 'plugins', 'reporters'];
+    const folders = ['adapters', 'cli', 'collectors', 'emulator', 'engine', 'helpers', 'plugins', 'reporters'];
     for (const path of files) {
       const code = new RegExp(`^dist/((${folders.join('|')})/.*|index|scan|schema|testing|types)\\.(js|d\\.ts)$`);
       assert.match(

@@ -1,6 +1,6 @@
 /**
- * `pgposture/cloudsploit`: every plugin in CloudSploit's shape, by its id, and nothing else, for the line
- * `...require('pgposture/cloudsploit'),` in the `azure` block of CloudSploit's `exports.js`.
+ * `pgposture/cloudsploit`: every plugin in CloudSploit's shape, by its id, and nothing else, to be spread into the
+ * `azure` block of CloudSploit's `exports.js`.
  */
 import { plugins as ours } from '../../plugins';
 import { type CloudSploitPlugin, cloudsploitPlugin } from './plugin';

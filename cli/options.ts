@@ -66,7 +66,7 @@ export const scanOptions = {
   collection: {
     ...text,
     ...output,
-    describe: `Write what Azure answered, in CloudSploit's shape, to this file; with ${placeholder} in its name, one for each`,
+    describe: `Write what Azure answered, in CloudSploit's shape, to this file, in whose name ${placeholder} may stand`,
   },
   'ignore-ok': { ...flag, ...output, describe: 'Leave PASS out of the console report' },
   quiet: { ...flag, ...output, describe: 'Nothing on stderr but errors' },

@@ -4,7 +4,7 @@ import { frameworkNames } from '../../helpers/compliance';
 import { kinds } from '../../helpers/kind';
 import { printable } from '../../helpers/printable';
 import { fillTemplate, shown } from '../../helpers/template';
-import type { Control, Gap, Plugin, Settings, Status } from '../../types';
+import type { Control, ForeignSetting, Gap, Plugin, Settings, Status } from '../../types';
 import { entryAt, locationsOf, notHeld, putAt, type SeenLocation } from './cache';
 import { callName, calls, callsOf, nowhere } from './calls';
 
@@ -19,12 +19,9 @@ export interface Row {
   readonly custom: boolean;
 }
 
-/** A setting as CloudSploit declares it; `regex` matches every value that it can have. */
-export interface CloudSploitSetting {
+/** A setting as CloudSploit declares it. */
+interface CloudSploitSetting extends ForeignSetting {
   readonly name: string;
-  readonly description: string;
-  readonly regex: string;
-  readonly default: string;
 }
 
 /** A plugin in CloudSploit's shape: https://github.com/aquasecurity/cloudsploit/blob/master/docs/writing-plugins.md */

@@ -57,7 +57,7 @@ export class Emulator {
     const [, token] = /^Bearer (.+)$/.exec(authorization ?? '') ?? [];
     if (!token || this.signIn?.accepts(token) === false)
       return error(401, 'AuthenticationFailed', 'Authentication failed.');
-    const path = decodeURIComponent(url.pathname);
+    const path = decodeURIComponent(url.pathname).replace(/^\/+/, '/');
     const [, group] = /^\/providers\/Microsoft\.Management\/managementGroups\/([^/]+)\/descendants$/i.exec(path) ?? [];
     if (group !== undefined) return this.#descendants(url, group);
     const [, subscriptions, subscriptionId, ...rest] = path.split('/');
@@ -261,7 +261,7 @@ function serverItem(type: Type, subscription: EmulatedSubscription, server: Emul
       ...server.properties,
     },
     location: server.location ?? (type === 'servers' ? 'eastus' : 'East US'),
-    tags: {},
+    tags: server.tags ?? {},
     id: idOf(type, subscription, server),
     name: server.name,
     type: `${namespace}/${type}`,

@@ -47,6 +47,7 @@ export interface EmulatedServer {
   readonly resourceGroup?: string;
   /** As Azure spells it: `East US` for Flexible Server, `eastus` for Single Server. */
   readonly location?: string;
+  readonly tags?: { readonly [name: string]: string };
   /** Over the properties that every server has: `state`, `sslEnforcement`, … */
   readonly properties?: { readonly [name: string]: Json };
   /** Over the parameters that every Flexible Server has; null takes one away. */

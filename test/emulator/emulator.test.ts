@@ -46,6 +46,11 @@ describe('the emulator', () => {
     });
   }
 
+  it('takes more than one slash before a path, as Azure does', () => {
+    const path = `${orchard}/providers/Microsoft.DBforPostgreSQL/flexibleServers${lists}`;
+    assert.deepEqual(ask(fruit, `/${path}`), ask(fruit, path));
+  });
+
   it('lists as many parameters as a real server has, of the size of a real answer', () => {
     const { parameterCount: _, ...tenant } = fruit;
     const path = `${orchard}/resourceGroups/rg-databases/providers/Microsoft.DBforPostgreSQL/flexibleServers/pear/configurations${lists}`;

@@ -67,7 +67,10 @@ export function parameterItems(id: string, { parameters = {} }: EmulatedServer, 
     if (given === null) values.delete(name);
     else values.set(name, typeof given === 'string' ? { value: given } : { ...given });
   }
-  for (let i = 0; values.size < count; i++) values.set(names[i] ?? `extension_${i}.setting`, { value: 'on' });
+  for (let i = 0; values.size < count; i++) {
+    const name = names[i] ?? `extension_${i}.setting`;
+    if (!values.has(name) && !Object.hasOwn(parameters, name)) values.set(name, { value: 'on' });
+  }
   return [...values]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { value = null, ...more }]) => parameter(id, name, value, more));

@@ -63,6 +63,19 @@ describe('the emulator', () => {
     assert.deepEqual([named('require_secure_transport'), named('ssl')], ['off', 'on']);
   });
 
+  it('fills a list of parameters up, and leaves those that a server has as they are', () => {
+    const parameters = { log_connections: 'off', log_duration: null };
+    const garden = { subscriptionId: 'a', displayName: 'Garden', flexibleServers: [{ name: 'plum', parameters }] };
+    const path = `/subscriptions/a/resourceGroups/rg-databases/providers/Microsoft.DBforPostgreSQL/flexibleServers/plum/configurations${lists}`;
+    const { value } = ask({ tenantId: 'fruit', subscriptions: [garden] }, path).body;
+    const found = ['log_connections', 'log_duration', 'password_encryption', 'jit'].map((name) => {
+      const { properties } = value.find((item) => item.name === name) ?? {};
+      return (properties as { value: Json } | undefined)?.value;
+    });
+    assert.deepEqual(found, ['off', undefined, 'scram-sha-256', 'on']);
+    assert.equal(value.length, 437);
+  });
+
   it('grants each subscription its reads, says how many are left, and how long to wait when none is', () => {
     const clock = new VirtualClock();
     const emulator = new Emulator({ ...fruit, reads: { bucket: 2, perSecond: 0.5 } }, clock);

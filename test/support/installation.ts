@@ -32,7 +32,7 @@ export const { satisfies } = createRequire(npmCli)('semver') as { satisfies(vers
 const pathFor = (node: string) => `${dirname(node)}${delimiter}${process.env.PATH}`;
 
 /** npm itself runs on this Node, so that it chooses packages that fit it. */
-async function npm(node: string, cwd: string, args: readonly string[]): Promise<void> {
+export async function npm(node: string, cwd: string, args: readonly string[]): Promise<void> {
   const env = { ...process.env, PATH: pathFor(node), npm_config_audit: 'false', npm_config_fund: 'false' };
   const { code, stdout, stderr } = await start(node, [npmCli, ...args], { cwd, env, timeout: 300_000 });
   assert.equal(code, 0, `npm ${args.join(' ')}\n${stdout}${stderr}`);

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import type { Fault, Tenant } from '../emulator';
 import { plugins } from '../plugins';
-import type { Report } from '../types';
+import type { Json, Report } from '../types';
 import { spawnCli } from './support/cli';
 import { CloudSploit, type Collection, type KnownPlugin, type ReportedRow } from './support/cloudsploit';
 import { fourPlugins } from './support/fourPlugins';
@@ -295,22 +295,24 @@ describe('the real CloudSploit', { skip }, () => {
       collections = { its: its.collection, ours: JSON.parse(readFileSync(ours, 'utf8')) };
     });
 
-    it('holds each list of servers as its own does', () => {
+    it('holds each list of servers as its own does, whatever the order', () => {
+      const sorted = (list: Json = []) => [...(list as { id: string }[])].sort((a, b) => a.id.localeCompare(b.id));
       for (const call of ['single', 'flexible'] as const) {
         const { its, ours } = { its: held(collections.its, call), ours: held(collections.ours, call) };
         for (const [location, { data }] of Object.entries(its)) {
-          assert.deepEqual(ours[location]?.data ?? [], data, `${call} ${location}`);
+          assert.deepEqual(sorted(ours[location]?.data), sorted(data), `${call} ${location}`);
         }
       }
     });
 
     it('holds every parameter of each server as its own does', () => {
       const { its, ours } = { its: held(collections.its, 'parameters'), ours: held(collections.ours, 'parameters') };
-      const servers = Object.entries(its).flatMap(([location, byServer]) =>
-        Object.entries(byServer).map(([server, answer]) => [location, server, answer] as const),
-      );
-      assert.equal(servers.length, 9);
-      for (const [location, server, answer] of servers) assert.deepEqual(ours[location]?.[server], answer, server);
+      const answers = (byLocation: typeof its) =>
+        Object.values(byLocation).flatMap((byServer) => Object.entries(byServer) as [string, { data?: Json }][]);
+      const answered = answers(its).filter(([, { data }]) => data);
+      assert.equal(answered.length, 7);
+      const found = Object.fromEntries(answers(ours));
+      for (const [server, { data }] of answered) assert.deepEqual(found[server]?.data, data, server);
     });
 
     it('makes each of the 15 say the same of each server', async (t) => {

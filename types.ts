@@ -191,10 +191,19 @@ export interface Recorder {
   begin(subscriptionIds: readonly string[], unlisted: readonly Scope[]): void;
   /** A page of a list of servers: items that are servers of this kind in this subscription. */
   servers(subscriptionId: string, kind: Kind, items: readonly Json[]): Promise<void>;
-  /** The parameters of a server, as many as came, and why they are not all. */
-  parameters(server: ResourceReference, items: readonly Json[], gap: Gap | undefined): Promise<void>;
+  parameters(server: ResourceReference, answer: ParametersAnswer): Promise<void>;
   /** A scope, once all of it has been told, and whether the scan was cut short before. */
   scope(scope: Scope, cutShort: boolean): Promise<void>;
+}
+
+/** What came of asking for the parameters of a server. */
+export interface ParametersAnswer {
+  /** As many as came. */
+  readonly items: readonly Json[];
+  /** Why they are not all. */
+  readonly gap: Gap | undefined;
+  /** Azure's own sentence about that, if it said one. */
+  readonly said: string | undefined;
 }
 
 /** The time. Passed in, so that a test can own it. */

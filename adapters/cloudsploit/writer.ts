@@ -5,6 +5,7 @@ import type {
   Gap,
   Json,
   Kind,
+  ParametersAnswer,
   Recorder,
   Report,
   ResourceReference,
@@ -69,6 +70,7 @@ interface Kept {
   readonly id: string;
   readonly piece: Piece;
   readonly gap?: Gap | undefined;
+  readonly said?: string | undefined;
 }
 
 type ByLocation = Map<string, Kept[]>;
@@ -106,10 +108,10 @@ export class CollectionWriter implements Recorder {
     }
   }
 
-  async parameters(server: ResourceReference, items: readonly Json[], gap: Gap | undefined): Promise<void> {
+  async parameters(server: ResourceReference, { items, gap, said }: ParametersAnswer): Promise<void> {
     const { draft, parameters } = this.#of(server.subscriptionId ?? '');
     const piece = await draft.keep(items.map((item) => JSON.stringify(lift(item))).join(',\n'));
-    add(parameters, server.location, { id: server.id, piece, gap });
+    add(parameters, server.location, { id: server.id, piece, gap, said });
   }
 
   async scope(scope: Scope, cutShort: boolean): Promise<void> {
@@ -186,7 +188,7 @@ function* collectionText(header: Header, { lists, parameters }: Growing): Text {
 const listText = (locations: ByLocation, gap: Gap | undefined): Text => {
   const all = gap || locations.size === 0 ? new Map([[nowhere, []], ...locations]) : locations;
   return object(
-    sorted(all).map(([location, kept]) => [location, entryText(kept, location === nowhere ? gap : undefined)]),
+    sorted(all).map(([location, kept]) => [location, entryText(kept, location === nowhere ? gap?.detail : undefined)]),
   );
 };
 
@@ -194,19 +196,21 @@ const parametersText = (locations: ByLocation): Text =>
   object(
     sorted(locations).map(([location, kept]) => [
       location,
-      object(byId(kept).map((each) => [each.id, entryText([each], each.gap)] as const)),
+      object(
+        byId(kept).map((each) => [each.id, entryText([each], each.gap && (each.said ?? each.gap.detail))] as const),
+      ),
     ]),
   );
 
 const sorted = (locations: ByLocation) => [...locations].sort(([a], [b]) => byCodeUnit(a, b));
 const byId = (kept: readonly Kept[]) => kept.toSorted((a, b) => byCodeUnit(a.id.toLowerCase(), b.id.toLowerCase()));
 
-/** `{ err }`, `{ data }`, or both, if some of it came. */
-function entryText(kept: readonly Kept[], gap: Gap | undefined): Text {
+/** `{ err }`, `{ data }`, or both, if some of it came. The error is Azure's own sentence, as CloudSploit has it, where there is one. */
+function entryText(kept: readonly Kept[], err: string | undefined): Text {
   const items = byId(kept).filter(({ piece }) => piece.length > 0);
   return object([
-    ...(gap ? [['err', [JSON.stringify(gap.detail)]] as const] : []),
-    ...(gap && items.length === 0 ? [] : [['data', array(items.map(({ piece }) => piece))] as const]),
+    ...(err ? [['err', [JSON.stringify(err)]] as const] : []),
+    ...(err && items.length === 0 ? [] : [['data', array(items.map(({ piece }) => piece))] as const]),
   ]);
 }
 

@@ -53,7 +53,9 @@ export function answerPolicy(wanted: Wanted, clock: Clock): PipelinePolicy {
     async sendRequest(request, next) {
       const response = await next(request);
       const body = isJson(response) ? parse(response.bodyAsText ?? '') : undefined;
-      if (response.status !== 200) throw errorFromAnswer(response.status, errorCode(body), retryAfter(response, clock));
+      if (response.status !== 200) {
+        throw errorFromAnswer(response.status, { ...errorOf(body), retryAfter: retryAfter(response, clock) });
+      }
 
       const { pathname } = new URL(request.url);
       const list = /\/providers\/[^/]+$/i.test(pathname) ? 'resourceTypes' : 'value';
@@ -113,10 +115,14 @@ function parse(text: string): unknown {
   }
 }
 
-/** `{"error":{"code"}}`, or the code at the top. Bodies of text or HTML have none. */
-function errorCode(body: unknown): string | undefined {
+/** `{"error":{"code","message"}}`, or both at the top. Bodies of text or HTML have neither. */
+function errorOf(body: unknown): { code: string | undefined; said: string | undefined } {
   const error = isObject(body) ? (isObject(body.error) ? body.error : body) : {};
-  return typeof error.code === 'string' && /^\w[\w.-]{0,99}$/.test(error.code) ? error.code : undefined;
+  const { code, message } = error;
+  return {
+    code: typeof code === 'string' && /^\w[\w.-]{0,99}$/.test(code) ? code : undefined,
+    said: typeof message === 'string' && message !== '' ? message : undefined,
+  };
 }
 
 /** Milliseconds; `Retry-After` is in seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after. */

@@ -70,7 +70,7 @@ async function readParameters(
     },
   );
   const gap = end.whole ? list.gap : gapOfList(end, whereIs(subscription), reference.id);
-  await recorder?.parameters(reference, kept, gap);
+  await recorder?.parameters(reference, { items: kept, gap, said: end.whole ? undefined : end.error.said });
   return list.facts(needed, gap);
 }
 
@@ -94,12 +94,13 @@ const kindByState: Readonly<Record<string, ArmError['kind']>> = {
 };
 
 /** A refusal that the state explains is final: asking again would bring the same. */
-function explainedBy(state: unknown, { status, code, transient }: ArmError): ArmError | undefined {
+function explainedBy(state: unknown, { status, code, said, transient }: ArmError): ArmError | undefined {
   const kind = typeof state === 'string' ? kindByState[state.toLowerCase()] : undefined;
   const refused = status === 400 || status === 404 || status === 409 || status === 500;
   if (!kind || !refused || (transient && kind === 'stopped')) return undefined;
   return new ArmError(kind, `The server is ${state}, and Azure answered ${status}${code ? ` ${code}` : ''}.`, {
     code,
     status,
+    said,
   });
 }

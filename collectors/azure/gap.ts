@@ -15,17 +15,26 @@ export class ArmError extends Error {
   readonly retryAfter: number | undefined;
   /** True: the same call may well succeed in a moment. */
   readonly transient: boolean;
+  /** Azure's own sentence. For people: nothing is judged by it. */
+  readonly said: string | undefined;
 
   constructor(
     readonly kind: CallKind,
     detail: string,
-    more: { code?: string | undefined; status?: number; retryAfter?: number | undefined; transient?: boolean } = {},
+    more: {
+      code?: string | undefined;
+      status?: number;
+      retryAfter?: number | undefined;
+      transient?: boolean;
+      said?: string | undefined;
+    } = {},
   ) {
     super(detail);
     this.code = more.code;
     this.status = more.status;
     this.retryAfter = more.retryAfter;
     this.transient = more.transient ?? false;
+    this.said = more.said;
   }
 }
 
@@ -49,13 +58,17 @@ function kindByStatus(status: number): CallKind {
 }
 
 /** An answer that is not 200. Judged by status and code, never by its prose; a failure of Azure's own (5xx) says no more than that. */
-export function errorFromAnswer(status: number, code: string | undefined, retryAfter: number | undefined): ArmError {
+export function errorFromAnswer(
+  status: number,
+  { code, said, retryAfter }: { code: string | undefined; said: string | undefined; retryAfter: number | undefined },
+): ArmError {
   const known = code !== undefined && status < 500 && Object.hasOwn(kindByCode, code) ? kindByCode[code] : undefined;
   const kind = known ?? kindByStatus(status);
   const transient = status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
   return new ArmError(kind, `Azure answered ${status}${code ? ` ${code}` : ''}.`, {
     code,
     status,
+    said,
     retryAfter,
     transient,
   });
@@ -96,9 +109,10 @@ export function gapOf(error: ArmError, where: string): Gap {
 }
 
 /** Azure's refusal, when it asks for a longer wait than there is patience for. */
-export const tooLong = (milliseconds: number, { code, status }: ArmError): ArmError =>
+export const tooLong = (milliseconds: number, { code, status, said }: ArmError): ArmError =>
   new ArmError('throttled', `Azure asks to wait ${Math.ceil(milliseconds / 1000)} s in all: too long.`, {
     code,
+    said,
     ...(status !== undefined && { status }),
   });
 

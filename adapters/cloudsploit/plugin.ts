@@ -104,14 +104,21 @@ function complianceOf(controls: readonly Control[]): Record<string, string> {
   };
   return Object.fromEntries(
     Object.entries(programs).flatMap(([program, belongs]) => {
-      const named = controls.filter(belongs).map(controlName);
-      return named.length > 0 ? [[program, named.join('; ')]] : [];
+      const named = sentenceOf(controls.filter(belongs));
+      return named === '' ? [] : [[program, named]];
     }),
   );
 }
 
-const controlName = ({ framework, edition, control, own }: Control) =>
-  `${frameworkNames[framework]} ${edition} ${control}${own ? ' (by analogy)' : ''}`;
+/** Each edition once, with its controls. */
+function sentenceOf(controls: readonly Control[]): string {
+  const byEdition = new Map<string, string[]>();
+  for (const { framework, edition, control, own } of controls) {
+    const name = `${frameworkNames[framework]} ${edition}${own ? ', by analogy' : ''}`;
+    byEdition.set(name, [...(byEdition.get(name) ?? []), control]);
+  }
+  return [...byEdition].map(([name, named]) => `${name}: ${named.join(', ')}`).join('; ');
+}
 
 /** Everything but the callback, and the one place that may fail: a plugin that throws would end CloudSploit's whole scan. */
 function look(plugin: Plugin, cache: unknown, given: unknown): { rows: Row[]; source: object } {

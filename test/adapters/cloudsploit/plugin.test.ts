@@ -109,7 +109,7 @@ describe('pgposture/cloudsploit', () => {
   it('names the controls of a CIS profile under that profile', () => {
     assert.equal(
       plugins[transport]?.compliance.cis1,
-      'CIS Azure Foundations 3.0.0 5.2.1; CIS Azure Database Services 2.0.0 6.10',
+      'CIS Azure Foundations 3.0.0: 5.2.1; CIS Azure Database Services 2.0.0: 6.10',
     );
     assert.equal(plugins[enforcement]?.compliance.cis1, undefined);
   });

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { plugins } from '../plugins';
 import { type Report, statuses } from '../types';
 import { assertOneCore } from './support/azureCore';
 import { program } from './support/cli';
@@ -112,6 +113,24 @@ describe('the package, installed into an empty folder', () => {
           assertOneCore(join(folder, 'node_modules'), loaded);
         });
       }
+
+      it('gives CloudSploit its plugins', async () => {
+        const script = "console.log(String(Reflect.ownKeys({ ...require('pgposture/cloudsploit') })))";
+        const ended = await installed.run(installed.node, ['-e', script]);
+        assert.deepEqual(ended, { code: 0, stdout: `${plugins.map(({ id }) => id)}\n`, stderr: '' });
+      });
+
+      it("says the same of a collection, with a plugin of CloudSploit's shape beside ours", async () => {
+        const module = ['--json', '-', '--plugin-module', './everyFlexibleServer.cjs'];
+        const file = 'collected-{subscription}.json';
+        const live = await pgposture(['scan', '--demo', '--collection', file, ...module]);
+        const replay = await pgposture(['scan', '--from-collection', file, ...module]);
+        const results = ({ stdout }: typeof live) => (JSON.parse(stdout) as Report).results;
+        assert.deepEqual(results(replay), results(live));
+        const rows = results(live).filter(({ plugin }) => plugin === 'everyFlexibleServer');
+        assert.deepEqual([...new Set(rows.map(({ status }) => status))].sort(), ['PASS', 'UNKNOWN']);
+        for (const { code, stderr } of [live, replay]) assert.deepEqual({ code, stderr }, { code: 1, stderr: '' });
+      });
 
       it('tests a plugin', async () => {
         const { stdout, ...ended } = await installed.run(installed.node, ['--test']);

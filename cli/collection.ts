@@ -69,7 +69,7 @@ class FileDraft implements Draft {
     const bytes = Buffer.from(text);
     const piece = { offset: this.#length, length: bytes.length };
     this.#length += bytes.length;
-    await this.#unlessFull(withFile(this.#aside, 'r+', (file) => file.write(bytes, 0, bytes.length, piece.offset)));
+    await this.#unlessFull(withFile(this.#aside, 'r+', (file) => writeAt(file, bytes, piece.offset)));
     return piece;
   }
 
@@ -107,6 +107,13 @@ async function withFile<T>(path: string, flags: string, use: (file: FileHandle) 
     return await use(file);
   } finally {
     await file.close();
+  }
+}
+
+/** All of it: one write may take less. */
+async function writeAt(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten;
   }
 }
 

@@ -107,7 +107,7 @@ export class ForeignRunner {
       };
       worker.on('message', message).on('exit', exit);
     });
-    for await (const chunk of chunks()) worker.postMessage(Uint8Array.from(chunk) satisfies ToWorker);
+    for await (const chunk of chunks()) worker.postMessage(new Uint8Array(chunk) satisfies ToWorker);
     worker.postMessage({ run: ids } satisfies ToWorker);
     await ended;
     return outcomes;

@@ -53,7 +53,12 @@ async function load(): Promise<Map<string, CloudSploitModule>> {
 
 const loaded = load();
 let reader = new CollectionReader('the collection');
-parentPort?.on('message', async (message: ToWorker) => {
+parentPort?.on('message', (message: ToWorker) => {
+  // Without an answer, the other side waits for the end of the thread.
+  take(message).catch(() => process.exit(1));
+});
+
+async function take(message: ToWorker): Promise<void> {
   if (message instanceof Uint8Array) return reader.write(message);
   const { cache } = reader.end();
   reader = new CollectionReader('the collection');
@@ -65,7 +70,7 @@ parentPort?.on('message', async (message: ToWorker) => {
     post({ plugin: id, outcome });
   }
   post({ done: true });
-});
+}
 
 function outcomeOf(plugin: CloudSploitModule, cache: object): Promise<Outcome> {
   return new Promise<Outcome>((resolve) => {

@@ -54,7 +54,14 @@ export function answerPolicy(wanted: Wanted, clock: Clock): PipelinePolicy {
       const response = await next(request);
       const body = isJson(response) ? parse(response.bodyAsText ?? '') : undefined;
       if (response.status !== 200) {
-        throw errorFromAnswer(response.status, { ...errorOf(body), retryAfter: retryAfter(response, clock) });
+        const { code, said } = errorOf(body);
+        const [, token = ''] = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '') ?? [];
+        const echoed = token !== '' && said?.includes(token);
+        throw errorFromAnswer(response.status, {
+          code,
+          said: echoed ? undefined : said,
+          retryAfter: retryAfter(response, clock),
+        });
       }
 
       const { pathname } = new URL(request.url);

@@ -118,8 +118,13 @@ async function writeAt(file: FileHandle, bytes: Uint8Array, offset: number): Pro
 }
 
 async function readPiece(aside: FileHandle, { offset, length }: Piece): Promise<Buffer> {
-  const { buffer } = await aside.read(Buffer.alloc(length), 0, length, offset);
-  return buffer;
+  const bytes = Buffer.alloc(length);
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await aside.read(bytes, done, length - done, offset + done);
+    if (bytesRead === 0) throw Object.assign(new Error('The file is shorter than it was.'), { code: 'EIO' });
+    done += bytesRead;
+  }
+  return bytes;
 }
 
 const writeTo = (chunks: AsyncIterable<Uint8Array>) => async (file: FileHandle) => {

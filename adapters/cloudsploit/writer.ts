@@ -159,11 +159,12 @@ function add(to: ByLocation | undefined, location: unknown, kept: Kept): void {
   else to?.set(key, [kept]);
 }
 
-/** Its `properties` at the top, as CloudSploit has them: over what stands there. */
+/** Its `properties` at the top, as CloudSploit has them: over what stands there, but for what says which item it is. */
 function lift(item: Json): unknown {
   if (!isObject(item)) return item;
   const { properties, ...top } = item;
-  return isObject(properties) ? { ...top, ...properties } : item;
+  const { id, name, location } = top;
+  return isObject(properties) ? Object.assign(top, properties, { id, name, location }) : item;
 }
 
 type Text = Iterable<string | Piece>;

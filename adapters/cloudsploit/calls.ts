@@ -30,6 +30,6 @@ export const callsOf = (kind: Kind): readonly Call[] => {
 
 /** The key of a location, as CloudSploit spells it; of a server that has none, its word for nowhere. */
 export const locationKey = (location: unknown): string =>
-  typeof location === 'string' ? location.toLowerCase().replaceAll(' ', '') : nowhere;
+  (typeof location === 'string' && location.toLowerCase().replaceAll(' ', '')) || nowhere;
 
 export const nowhere = 'global';

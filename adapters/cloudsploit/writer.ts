@@ -79,6 +79,8 @@ interface Growing {
   readonly draft: Draft;
   readonly lists: ReadonlyMap<Kind, ByLocation>;
   readonly parameters: ByLocation;
+  /** Where each server was first listed, by its lower-cased id: an item that names it again stands beside it. */
+  readonly places: Map<string, string>;
 }
 
 /**
@@ -100,18 +102,20 @@ export class CollectionWriter implements Recorder {
   }
 
   async servers(subscriptionId: string, kind: Kind, items: readonly Json[]): Promise<void> {
-    const { draft, lists } = this.#of(subscriptionId);
+    const { draft, lists, places } = this.#of(subscriptionId);
     for (const item of items) {
       const piece = await draft.keep(JSON.stringify(lift(item)));
       const { id, location } = isObject(item) ? item : {};
-      add(lists.get(kind), location, { id: String(id), piece });
+      const place = places.get(String(id).toLowerCase()) ?? locationKey(location);
+      places.set(String(id).toLowerCase(), place);
+      add(lists.get(kind), place, { id: String(id), piece });
     }
   }
 
   async parameters(server: ResourceReference, { items, gap, said }: ParametersAnswer): Promise<void> {
     const { draft, parameters } = this.#of(server.subscriptionId ?? '');
     const piece = await draft.keep(items.map((item) => JSON.stringify(lift(item))).join(',\n'));
-    add(parameters, server.location, { id: server.id, piece, gap, said });
+    add(parameters, locationKey(server.location), { id: server.id, piece, gap, said });
   }
 
   async scope(scope: Scope, cutShort: boolean): Promise<void> {
@@ -143,7 +147,12 @@ export class CollectionWriter implements Recorder {
     const known = this.#growing.get(subscriptionId);
     if (known) return known;
     const lists = new Map((Object.keys(calls) as Kind[]).map((kind) => [kind, new Map()]));
-    const growing = { draft: this.options.drafts.open(subscriptionId), lists, parameters: new Map() };
+    const growing = {
+      draft: this.options.drafts.open(subscriptionId),
+      lists,
+      parameters: new Map(),
+      places: new Map(),
+    };
     this.#growing.set(subscriptionId, growing);
     return growing;
   }
@@ -152,11 +161,10 @@ export class CollectionWriter implements Recorder {
 const inOrder = (kinds: Scope['kinds']): Scope['kinds'] =>
   Object.fromEntries(Object.entries(kinds).sort(([a], [b]) => byCodeUnit(a, b)));
 
-function add(to: ByLocation | undefined, location: unknown, kept: Kept): void {
-  const key = locationKey(location);
-  const there = to?.get(key);
+function add(to: ByLocation | undefined, location: string, kept: Kept): void {
+  const there = to?.get(location);
   if (there) there.push(kept);
-  else to?.set(key, [kept]);
+  else to?.set(location, [kept]);
 }
 
 /** Its `properties` at the top, as CloudSploit has them: over what stands there, but for what says which item it is. */

@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Collection, CollectionReader } from '../../adapters/cloudsploit/reader';
+import { collectedSettings, collectionsCollector } from '../../adapters/cloudsploit/replay';
 import { CollectionWriter, chunksOf, type Piece } from '../../adapters/cloudsploit/writer';
-import type { NeededFacts, Recorder, Settings } from '../../types';
+import { runScan } from '../../engine/scan';
+import { needsOf, selectPlugins } from '../../engine/select';
+import { plugins as all } from '../../plugins';
+import type { Json, NeededFacts, Recorder, Report, Settings } from '../../types';
+import { fourPlugins } from './fourPlugins';
 import { clock, settings as defaults, tool } from './report';
 import { root } from './root';
 
@@ -27,6 +32,35 @@ export function readText(
 
 export const readFrozen = (needs?: NeededFacts): Collection[] =>
   frozen.map((path) => readText(readFileSync(path), { name: path, ...(needs && { needs }) }));
+
+export interface ReplayOptions {
+  readonly plugins?: readonly string[];
+  readonly settings?: Settings;
+}
+
+/** The report of collections: texts, named 0.json and so on. */
+export function replay(
+  texts: Iterable<string | Uint8Array>,
+  { plugins: ids = fourPlugins, settings = {} }: ReplayOptions = {},
+): Promise<Report> {
+  const plugins = selectPlugins(all, { ids });
+  const collections = [...texts].map((text, i) => readText(text, { name: `${i}.json`, needs: needsOf(plugins) }));
+  const names = plugins.flatMap((plugin) => Object.keys(plugin.settings));
+  return runScan({
+    collector: collectionsCollector(collections),
+    plugins,
+    settings: collectedSettings(collections, settings, names),
+    clock,
+    tool,
+    signal: new AbortController().signal,
+  });
+}
+
+/** What a collection has to preserve of a report: all of it, but for when. */
+export const timeless = ({ startedAt, finishedAt, tool, scopes, ...report }: Report): Json => ({
+  ...(report as unknown as { [name: string]: Json }),
+  scopes: scopes.map(({ collectedAt, ...scope }) => scope as unknown as Json),
+});
 
 export interface Recording {
   readonly recorder: Recorder;

@@ -1,4 +1,5 @@
-import type { EmulatedSubscription, Fault, Tenant } from '../../emulator';
+import type { Answer, EmulatedSubscription, Fault, Tenant } from '../../emulator';
+import type { Json } from '../../types';
 
 const orchard: EmulatedSubscription = {
   subscriptionId: 'aaaaaaaa-0000-4000-8000-000000000001',
@@ -25,6 +26,17 @@ export const fruit: Tenant = {
 
 /** The same tenant, with something wrong with it. */
 export const fruitWith = (...faults: readonly Fault[]): Tenant => ({ ...fruit, faults });
+
+export type Body = { value: Json[]; nextLink?: Json };
+
+/** Changes the body of a page, on the way out. */
+export const changed =
+  (change: (body: Body) => unknown) =>
+  (normal: Answer): Answer => {
+    const body = structuredClone(normal.body) as unknown as Body;
+    return { ...normal, body: (change(body) ?? body) as Json };
+  };
+export const changing = (on: RegExp, change: (body: Body) => unknown): Fault => ({ on, fault: changed(change) });
 
 /** The requests of a scan of it, by what they ask for. */
 export const calls = {

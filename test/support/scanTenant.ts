@@ -1,7 +1,7 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { azureCollector, createWire } from '../../collectors';
 import type { AzureOptions } from '../../collectors/azure/tenant';
-import { type EmulatedRequest, Emulator, serveEmulator, type Tenant } from '../../emulator';
+import { type EmulatedRequest, Emulator, emulatorHttpClient, serveEmulator, type Tenant } from '../../emulator';
 import { runScan } from '../../engine/scan';
 import { selectPlugins } from '../../engine/select';
 import { plugins } from '../../plugins';
@@ -27,11 +27,13 @@ export interface ScanTenantOptions extends Partial<AzureOptions> {
   readonly settings?: Settings;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Without the loopback HTTPS: sooner, where the wire is not what is tested. */
+  readonly inProcess?: boolean;
   /** Called with each request, before it is answered. */
   readonly onRequest?: (request: EmulatedRequest) => void;
 }
 
-/** Scans a tenant that is served over loopback HTTPS, with the real SDKs and a virtual clock. */
+/** Scans a tenant that is served over loopback HTTPS, if not in this process, with the real SDKs and a virtual clock. */
 export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}): Promise<Scanned> {
   const clock = new VirtualClock();
   const silent = new Set<string>();
@@ -47,9 +49,7 @@ export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}
       return answer;
     }
   })(tenant, clock);
-  const { cert, key } = await loopbackCertificate();
-  const server = await serveEmulator(emulator, { cert, key });
-  const wire = createWire({ maxSockets: 32, ca: cert });
+  const { server, wire } = await (options.inProcess ? inProcess(emulator) : onLoopback(emulator));
   const log: string[] = [];
   const startedAt = clock.now();
   try {
@@ -88,6 +88,16 @@ export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}
     await server.close();
   }
 }
+
+async function onLoopback(emulator: Emulator) {
+  const { cert, key } = await loopbackCertificate();
+  return { server: await serveEmulator(emulator, { cert, key }), wire: createWire({ maxSockets: 32, ca: cert }) };
+}
+
+const inProcess = async (emulator: Emulator) => ({
+  server: { endpoint: 'https://localhost', close: async () => undefined },
+  wire: { ...emulatorHttpClient(emulator), close: () => undefined },
+});
 
 /** Tells the clock of each request that is on its way; the silent ones it has been told of. */
 function counted(wire: HttpClient, clock: VirtualClock, silent: Set<string>): HttpClient {

@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Answer, Fault } from '../../../emulator';
+import type { Fault } from '../../../emulator';
 import type { Json } from '../../../types';
-import { calls, fruit, fruitWith, truth } from '../../support/orchard';
+import { type Body, calls, changed, changing, fruit, fruitWith, truth } from '../../support/orchard';
 import { scanTenant, verdicts } from '../../support/scanTenant';
-
-type Body = { value: Json[]; nextLink?: Json };
-
-/** Changes the body of a page, on the way out. */
-const changed =
-  (change: (body: Body) => unknown) =>
-  (normal: Answer): Answer => {
-    const body = structuredClone(normal.body) as unknown as Body;
-    return { ...normal, body: (change(body) ?? body) as Json };
-  };
-const changing = (on: RegExp, change: (body: Body) => unknown): Fault => ({ on, fault: changed(change) });
 
 /** The scope's rows for one kind, when its list is not whole. */
 const incomplete = (kind: 'single' | 'flexible') =>

@@ -44,7 +44,7 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
       needsOf(selected.plugins, selected.foreign),
       log,
     );
-    const settings = settingsFor(selected, collections, request);
+    const settings = collectedSettings(collections, request.settings, [...selected.plugins, ...selected.foreign]);
     const runner = runnerFor(selected, settings, log);
     const source = collections.length > 0 ? replay(collections, runner) : await live(request);
     const report = await scan({
@@ -92,16 +92,6 @@ function selectedOf(loaded: LoadedPlugins, { plugins: ids, severity }: ScanReque
     cloudsploit,
     foreign: [...cloudsploit].map(([id, module]) => foreignPlugin(id, module)),
   };
-}
-
-/** Those given, else those with which the collections were made; of the latter only what somebody reads. */
-function settingsFor(
-  { plugins, foreign }: Selected,
-  collections: readonly Collection[],
-  { settings }: ScanRequest,
-): Settings {
-  const names = [...plugins, ...foreign].flatMap((plugin) => Object.keys(plugin.settings));
-  return collectedSettings(collections, settings, names);
 }
 
 const runnerFor = (

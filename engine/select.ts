@@ -51,7 +51,7 @@ export function checkPlugins(plugins: readonly Pick<Plugin, 'id'>[]): void {
   if (twice) throw new ScanError('unknown-plugin', `Two plugins have the id "${twice.id}".`, 'Rename one of them.');
 }
 
-type WithSettings = Pick<Plugin, 'settings'> | Pick<ForeignDescription, 'settings'>;
+export type WithSettings = Pick<Plugin, 'settings'> | Pick<ForeignDescription, 'settings'>;
 
 /** The settings of the plugins: as given, else at their defaults. Throws a ScanError for a value that does not fit. */
 export function settingsOf(plugins: readonly WithSettings[], given: Settings = {}): Settings {

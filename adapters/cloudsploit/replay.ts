@@ -1,3 +1,4 @@
+import { settingsOf, type WithSettings } from '../../engine/select';
 import { sameName } from '../../helpers/resourceId';
 import { ScanError } from '../../helpers/scanError';
 import type { Collector, Coverage, Gap, Kind, NeededFacts, Resource, Scope, Settings } from '../../types';
@@ -105,14 +106,14 @@ const otherRegions: Gap = {
 
 /**
  * The settings in force: those given, else those with which the collections were made. Throws a ScanError if two were made
- * with different ones.
+ * with different ones, or one with a value that cannot be.
  *
- * @param names the settings that anybody reads.
+ * @param plugins who read them; what nobody reads does not matter.
  */
 export function collectedSettings(
   collections: readonly Collection[],
   given: Settings,
-  names: readonly string[],
+  plugins: readonly WithSettings[],
 ): Settings {
   const settings: Record<string, string> = { ...given };
   const from = new Map<string, string>();
@@ -130,4 +131,17 @@ export function collectedSettings(
     }
   }
   return settings;
+}
+  const names = new Set(plugins.flatMap((plugin) => Object.keys(plugin.settings)));
+      checkValue(file, name, value, plugins);
+
+/** Another version of pgposture may know other values. */
+function checkValue(file: string, name: string, value: string, plugins: readonly WithSettings[]): void {
+  try {
+    settingsOf(plugins, { [name]: value });
+  } catch (error) {
+    if (!(error instanceof ScanError)) throw error;
+    const what = `"${file}" was collected with ${name}=${value}, which it cannot be.`;
+    throw new ScanError('bad-setting', what, `${error.remedy} Say which is to hold, with --setting ${name}=….`);
+  }
 }

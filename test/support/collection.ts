@@ -39,17 +39,16 @@ export interface ReplayOptions {
 }
 
 /** The report of collections: texts, named 0.json and so on. */
-export function replay(
+export async function replay(
   texts: Iterable<string | Uint8Array>,
   { plugins: ids = fourPlugins, settings = {} }: ReplayOptions = {},
 ): Promise<Report> {
   const plugins = selectPlugins(all, { ids });
   const collections = [...texts].map((text, i) => readText(text, { name: `${i}.json`, needs: needsOf(plugins) }));
-  const names = plugins.flatMap((plugin) => Object.keys(plugin.settings));
   return runScan({
     collector: collectionsCollector(collections),
     plugins,
-    settings: collectedSettings(collections, settings, names),
+    settings: collectedSettings(collections, settings, plugins),
     clock,
     tool,
     signal: new AbortController().signal,

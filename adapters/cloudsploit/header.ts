@@ -20,6 +20,10 @@ export interface Header {
   readonly gaps: Readonly<Record<string, Gap>>;
 }
 
+/** True: every list of them came whole. */
+export const allAnswered = (scopes: readonly Scope[]): boolean =>
+  scopes.every(({ kinds }) => Object.values(kinds).every(({ answered }) => answered));
+
 /** Where a header is not what it should be; undefined if it is one. */
 export function problemOfHeader(value: unknown): string | undefined {
   if (!isObject(value)) return 'pgposture';
@@ -30,8 +34,8 @@ export function problemOfHeader(value: unknown): string | undefined {
     finishedAt: isTime(value.finishedAt),
     complete: typeof value.complete === 'boolean',
     settings: isObject(value.settings) && Object.values(value.settings).every(isText),
-    scope: isScope(value.scope) && value.scope.subscriptionId !== null,
-    unlisted: Array.isArray(value.unlisted) && value.unlisted.every(isScope),
+    scope: isScope(value.scope) && isSubscription(value.scope),
+    unlisted: Array.isArray(value.unlisted) && value.unlisted.every((each) => isScope(each) && !isSubscription(each)),
     gaps: isObject(value.gaps) && Object.values(value.gaps).every(isGap),
   };
   const wrong = Object.entries(fits).find(([, fit]) => !fit);
@@ -40,7 +44,9 @@ export function problemOfHeader(value: unknown): string | undefined {
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
-const isTime = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value));
+/** As the report promises it. */
+const isTime = (value: unknown) =>
+  isText(value) && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value;
 
 const scopeTypes: Readonly<Record<Scope['type'], true>> = {
   'Microsoft.Resources/subscriptions': true,
@@ -59,11 +65,15 @@ const isScope = (value: unknown): value is Scope =>
   isObject(value.kinds) &&
   Object.entries(value.kinds).every(([kind, coverage]) => isKind(kind) && isCoverage(coverage));
 
+const isSubscription = ({ type, subscriptionId }: Scope) =>
+  type === 'Microsoft.Resources/subscriptions' && subscriptionId !== null;
+
 const isKind = (value: string): value is Kind => Object.hasOwn(calls, value);
 
 const isCoverage = (value: unknown): value is Coverage =>
   isObject(value) &&
   Number.isInteger(value.servers) &&
+  Number(value.servers) >= 0 &&
   (value.answered === true || (value.answered === false && isGap(value.reason)));
 
 const isGap = (value: unknown): value is Gap =>

@@ -108,13 +108,12 @@ export class CollectionReader {
     return `line ${line}, column ${Math.max(this.#offset - start, 0) + 1}`;
   }
 
-  #broken = (how: string) =>
-    new ScanError(
-      'unreadable-input',
-      `"${this.name}" ${how}.`,
-      'It may be half written or half copied: collect again.',
-    );
+  #broken = (how: string) => broken(this.name, how);
 }
+
+/** A file that is not whole. */
+export const broken = (name: string, how: string) =>
+  new ScanError('unreadable-input', `"${name}" ${how}.`, 'It may be half written or half copied: collect again.');
 
 const newline = 0x0a;
 

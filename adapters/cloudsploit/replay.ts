@@ -3,7 +3,9 @@ import { sameName } from '../../helpers/resourceId';
 import { ScanError } from '../../helpers/scanError';
 import type { Collector, Coverage, Gap, Kind, NeededFacts, Resource, Scope, Settings } from '../../types';
 import { locationsOf, notHeld, type SeenLocation } from './cache';
-import type { Collection } from './reader';
+import { callName, calls } from './calls';
+import { allAnswered, type Header } from './header';
+import { broken, type Collection } from './reader';
 
 /**
  * Tells what collections hold, as if Azure told it now. One of CloudSploit's is never the whole subscription: it drops
@@ -19,10 +21,8 @@ export function collectionsCollector(
     async collect(needs, sink) {
       const requests = { done: 0, ahead: 0 };
       sink.progress({ phase: 'servers', subscriptions: collections.length, requests, waitingFor: null });
-      const unlisted = collections.flatMap(({ header }) => header?.unlisted ?? []);
-      for (const scope of new Map(unlisted.map((each) => [each.id, each])).values()) {
-        sink.scope({ ...scope, kinds: coverageOf(scope.kinds, needs) });
-      }
+      const unlisted = collections.flatMap(({ header }) => header?.unlisted.map(asCollected(header, needs)) ?? []);
+      for (const scope of new Map(unlisted.map((each) => [each.id, each])).values()) sink.scope(scope);
       const names = new Map<string, string>();
       for (const collection of collections) {
         const { header, name } = collection;
@@ -36,13 +36,16 @@ export function collectionsCollector(
           collection,
           scopes.flatMap(({ subscriptionId }) => subscriptionId ?? []),
         );
-        if (header?.complete === false) sink.incomplete();
+        if (header && wasCutShort(header)) sink.incomplete();
         for (const server of servers) sink.resource(server);
         for (const scope of scopes) sink.scope(scope);
       }
     },
   };
 }
+
+/** What did not come whole says so itself; of what was not asked for now, it does not matter. */
+const wasCutShort = ({ complete, scope, unlisted }: Header) => !complete && allAnswered([scope, ...unlisted]);
 
 const twice = (one: string, other: string, subscription: string) =>
   new ScanError(
@@ -60,21 +63,39 @@ function look(collection: Collection, needs: NeededFacts): { servers: Resource[]
   };
   const seen = new Map([...needs].map(([kind, needed]) => [kind, locationsOf(cache, kind, needed, known)]));
   const servers = [...seen.values()].flatMap((locations) => locations?.flatMap((each) => each.servers) ?? []);
-  if (header)
-    return {
-      servers,
-      scopes: [{ ...header.scope, collectedAt: header.finishedAt, kinds: coverageOf(header.scope.kinds, needs) }],
-    };
+  if (header) {
+    for (const [kind, locations] of seen) checkWhole(collection, kind, header.scope.kinds[kind], locations);
+    return { servers, scopes: [asCollected(header, needs)(header.scope)] };
+  }
   const ids = new Map(servers.map(({ subscriptionId }) => [subscriptionId?.toLowerCase(), subscriptionId ?? '']));
   const subscriptionIds = ids.size > 0 ? [...ids.values()] : [`unknown (${collection.name})`];
   return { servers, scopes: subscriptionIds.map((id) => scopeOf(id, servers, seen)) };
 }
 
-/** What was not collected was not seen. */
-const coverageOf = (kinds: Scope['kinds'], needs: NeededFacts): Scope['kinds'] =>
-  Object.fromEntries(
-    [...needs.keys()].map((kind) => [kind, kinds[kind] ?? { answered: false, servers: 0, reason: notHeld(kind) }]),
+/** A list that somebody has shortened is no answer of Azure's. */
+function checkWhole({ name }: Collection, kind: Kind, said?: Coverage, locations?: readonly SeenLocation[]): void {
+  const count = locations?.reduce((sum, { servers }) => sum + servers.length, 0);
+  if (!said || said.servers === count) return;
+  const list = callName(calls[kind].list);
+  throw broken(
+    name,
+    `was changed: pgposture.scope counts ${said.servers} servers, and ${list} holds ${count ?? 'none'}`,
   );
+}
+
+/** What was not collected was not seen. */
+const asCollected =
+  ({ finishedAt }: Header, needs: NeededFacts) =>
+  (scope: Scope): Scope => ({
+    ...scope,
+    collectedAt: finishedAt,
+    kinds: Object.fromEntries(
+      [...needs.keys()].map((kind) => [
+        kind,
+        scope.kinds[kind] ?? { answered: false, servers: 0, reason: notHeld(kind) },
+      ]),
+    ),
+  });
 
 function scopeOf(
   subscriptionId: string,
@@ -117,6 +138,7 @@ export function collectedSettings(
 ): Settings {
   const settings: Record<string, string> = { ...given };
   const from = new Map<string, string>();
+  const names = new Set(plugins.flatMap((plugin) => Object.keys(plugin.settings)));
   for (const { header, name: file } of collections) {
     for (const name of names) {
       const value = header && Object.hasOwn(header.settings, name) ? header.settings[name] : undefined;
@@ -126,14 +148,13 @@ export function collectedSettings(
         const what = `"${from.get(name)}" was collected with ${name}=${before}, and "${file}" with ${name}=${value}.`;
         throw new ScanError('bad-setting', what, `Say which is to hold, as in --setting ${name}=${value}.`);
       }
+      checkValue(file, name, value, plugins);
       settings[name] = value;
       from.set(name, file);
     }
   }
   return settings;
 }
-  const names = new Set(plugins.flatMap((plugin) => Object.keys(plugin.settings)));
-      checkValue(file, name, value, plugins);
 
 /** Another version of pgposture may know other values. */
 function checkValue(file: string, name: string, value: string, plugins: readonly WithSettings[]): void {

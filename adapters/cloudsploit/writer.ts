@@ -14,7 +14,7 @@ import type {
 } from '../../types';
 import { isObject } from './cache';
 import { calls, locationKey, nowhere } from './calls';
-import type { Header } from './header';
+import { allAnswered, type Header } from './header';
 
 /** A text that a draft keeps. */
 export interface Piece {
@@ -125,14 +125,13 @@ export class CollectionWriter implements Recorder {
     this.#growing.delete(subscriptionId);
     const { tool, settings } = this.options;
     const unlisted = this.#unlisted;
-    const answered = [scope, ...unlisted].every(({ kinds }) => Object.values(kinds).every((each) => each.answered));
     const gaps = [...growing.parameters.values()].flat().flatMap(({ id, gap }) => (gap ? [[id, gap] as const] : []));
     const header: Header = {
       schemaVersion: 1,
       tool,
       startedAt: this.#startedAt,
       finishedAt: this.#now(),
-      complete: answered && !cutShort,
+      complete: allAnswered([scope, ...unlisted]) && !cutShort,
       settings,
       scope: { ...scope, subscriptionId, kinds: inOrder(scope.kinds) },
       unlisted,

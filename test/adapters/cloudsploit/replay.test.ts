@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { demoTenant, type EmulatedServer, type EmulatedSubscription, type Fault, type Tenant } from '../../../emulator';
 import { CutShort } from '../../../helpers/cutShort';
-import type { Json } from '../../../types';
+import type { ScanError } from '../../../helpers/scanError';
+import type { Json, Settings } from '../../../types';
 import { recording, replay, timeless } from '../../support/collection';
 import { fourPlugins } from '../../support/fourPlugins';
 import { type Body, calls, changed, changing, fruit, fruitWith } from '../../support/orchard';
-import { hostileNames } from '../../support/report';
+import { clock, hostileNames } from '../../support/report';
 import { type ScanTenantOptions, scanTenant, verdicts } from '../../support/scanTenant';
 
 // ── What we wrote ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -197,4 +198,334 @@ describe('a collection of ours', () => {
       }
     });
   }
+});
+
+/** The collections of a tenant, and those changed as data. */
+async function collect(tenant: Tenant, options: ScanTenantOptions = {}, settings?: Settings): Promise<Collected[]> {
+  const { recorder, texts } = recording(settings);
+  await scanTenant(tenant, { inProcess: true, ...options, recorder });
+  return [...texts.values()].map((text) => JSON.parse(text) as Collected);
+}
+
+interface Collected {
+  pgposture: { scope: { kinds: Record<string, Json> }; gaps: Record<string, Json> };
+  servers: Record<string, Record<string, { data?: Json[]; err?: string }>>;
+  flexibleServersConfigurations: { listByPostgresServer: Record<string, Record<string, { data?: Json[] }>> };
+}
+
+const texts = (collections: readonly unknown[]) => collections.map((each) => JSON.stringify(each));
+
+describe('a collection that is judged by others than those for whom it was made', () => {
+  const [require, floor, tls, enforcement] = fourPlugins as [string, string, string, string];
+
+  it('has every parameter', async () => {
+    const collections = await collect(fruit, { plugins: [require] });
+    const { report } = await scanTenant(fruit, { plugins: [floor], inProcess: true });
+    assert.deepEqual(timeless(await replay(texts(collections), { plugins: [floor] })), timeless(report));
+  });
+
+  it('says once of a subscription that a list was not collected', async () => {
+    const collections = await collect(fruit, { plugins: [require] });
+    const report = await replay(texts(collections), { plugins: [require, tls, enforcement] });
+    assert.deepEqual(
+      verdicts(report).filter((row) => !row.includes(require)),
+      ['Orchard', 'Garden'].flatMap((name) => [tls, enforcement].map((id) => `${name} ${id}: not-collected`)),
+    );
+    assert.equal(report.complete, false);
+    assert.match(report.results.find(({ reason }) => reason)?.message ?? '', /does not hold servers:listPostgres\./);
+  });
+
+  it('is complete if all came that they look at', async () => {
+    const collections = await collect(fruitWith(refusing(/\/servers\?/, 403, 'AuthorizationFailed')));
+    const report = await replay(texts(collections), { plugins: [floor] });
+    assert.deepEqual([report.complete, report.summary.UNKNOWN], [true, 0]);
+    assert.equal((await replay(texts(collections))).complete, false);
+  });
+
+  it('that was cut short is not, though every list came', async () => {
+    const collections = await collect(fruit, cutAt(/plum\/configurations/, 'timeout')());
+    const report = await replay(texts(collections), { plugins: [tls] });
+    assert.deepEqual([report.complete, report.summary.UNKNOWN], [false, 0]);
+  });
+});
+
+describe('a replay', () => {
+  it('tells when each scope was collected, and a tenant whose subscriptions were not all listed', async () => {
+    const secondPage = refusing(/^\/subscriptions\?.*skiptoken/, 503, 'ServiceUnavailable');
+    const report = await replay(texts(await collect({ ...fruitWith(secondPage), pageSize: 1 })));
+    const at = new Date(clock.now()).toISOString();
+    assert.deepEqual(
+      report.scopes.map(({ type, collectedAt }) => [type, collectedAt]),
+      [
+        ['Microsoft.Resources/subscriptions', at],
+        ['Microsoft.Resources/tenants', at],
+      ],
+    );
+  });
+
+  it('takes each subscription once', async () => {
+    const [one] = texts(await collect(fruit));
+    await assert.rejects(replay([one ?? '', (one ?? '').replaceAll('aaaaaaaa', 'AAAAAAAA')]), {
+      code: 'unreadable-input',
+      message: '"0.json" and "1.json" are both of the subscription AAAAAAAA-0000-4000-8000-000000000001.',
+      remedy: 'Give one of them.',
+    });
+  });
+
+  const changes: readonly (readonly [name: string, change: (collection: Collected) => void, holds: RegExp])[] = [
+    [
+      'a server is gone',
+      ({ servers }) => void servers.listPostgresFlexibleServer?.eastus?.data?.pop(),
+      /counts 2.*holds 1/,
+    ],
+    ['one was added', ({ servers }) => void servers.listPostgres?.eastus?.data?.push(pear('fig')), /counts 2.*holds 3/],
+    [
+      'a location is gone',
+      ({ servers }) => void delete servers.listPostgres?.eastus,
+      /counts 2.*listPostgres holds none/,
+    ],
+    ['a list is gone', ({ servers }) => void delete servers.listPostgresFlexibleServer, /counts 2.*holds none/],
+    [
+      'a server is of another subscription',
+      ({ servers }) => {
+        Object.assign(servers.listPostgres?.eastus?.data?.[0] as Item, { id: '/subscriptions/x' });
+      },
+      /counts 2.*holds 1/,
+    ],
+  ];
+  for (const [name, change, holds] of changes) {
+    it(`does not believe a collection in which ${name}`, async () => {
+      const [one] = await collect(fruit);
+      change(one as Collected);
+      await assert.rejects(replay(texts([one])), (error: ScanError) => {
+        assert.equal(error.code, 'unreadable-input');
+        assert.match(error.message, /^"0.json" was changed: /);
+        assert.match(error.message, holds);
+        return true;
+      });
+    });
+  }
+
+  it('proves nothing by parameters that are gone', async () => {
+    for (const change of [
+      (one: Collected) => void delete (one as Partial<Collected>).flexibleServersConfigurations,
+      (one: Collected) => void delete one.flexibleServersConfigurations.listByPostgresServer.eastus,
+      (one: Collected) => {
+        const entries = one.flexibleServersConfigurations.listByPostgresServer.eastus ?? {};
+        for (const id of Object.keys(entries)) entries[id] = {};
+      },
+    ]) {
+      const [one] = await collect(fruit);
+      change(one as Collected);
+      const { results } = await replay(texts([one]), { plugins: ['flexibleServerRequireSecureTransport'] });
+      assert.deepEqual(
+        results.map(({ reason }) => reason?.kind),
+        ['not-collected', 'not-collected'],
+      );
+    }
+  });
+});
+
+describe('the settings of a replay', () => {
+  const plugins = ['flexibleServerSslMinProtocolVersion'];
+  const madeWith = async (...values: readonly string[]) => {
+    const collections = await Promise.all(values.map((minimumTlsVersion) => collect(fruit, {}, { minimumTlsVersion })));
+    return texts(collections.map((each, i) => each[i]));
+  };
+
+  it('are those with which it was collected, unless others are given', async () => {
+    const collections = await madeWith('1.3');
+    assert.deepEqual((await replay(collections, { plugins })).settings, { minimumTlsVersion: '1.3' });
+    const given = { minimumTlsVersion: '1.2' };
+    assert.deepEqual((await replay(collections, { plugins, settings: given })).settings, given);
+  });
+
+  it('have to be said if two were made with different ones, and somebody reads them', async () => {
+    const collections = await madeWith('1.2', '1.3');
+    await assert.rejects(replay(collections, { plugins }), {
+      code: 'bad-setting',
+      message: '"0.json" was collected with minimumTlsVersion=1.2, and "1.json" with minimumTlsVersion=1.3.',
+      remedy: 'Say which is to hold, as in --setting minimumTlsVersion=1.3.',
+    });
+    await replay(collections, { plugins, settings: { minimumTlsVersion: '1.3' } });
+    await replay(collections, { plugins: ['flexibleServerRequireSecureTransport'] });
+  });
+
+  it('may be none that this version knows: the message names the file', async () => {
+    const collections = await madeWith('1.4');
+    await assert.rejects(replay(collections, { plugins }), {
+      code: 'bad-setting',
+      message: '"0.json" was collected with minimumTlsVersion=1.4, which it cannot be.',
+      remedy: 'It can be 1.2 or 1.3. Say which is to hold, with --setting minimumTlsVersion=….',
+    });
+    await replay(collections, { plugins, settings: { minimumTlsVersion: '1.3' } });
+  });
+});
+
+// ── What CloudSploit wrote ───────────────────────────────────────────────────────────────────────────────────────────
+
+/** As many as in its table. */
+const locations = ['eastus', 'westeurope', ...Array.from({ length: 51 }, (_, i) => `region${i}`)];
+const everywhere = (entries: Record<string, Json>): Json =>
+  Object.fromEntries([...locations.map((location) => [location, { data: [] }] as const), ...Object.entries(entries)]);
+const idOf = (type: string, name: string, digit = 'a') =>
+  `/subscriptions/${digit.repeat(8)}-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.DBforPostgreSQL/${type}/${name}`;
+const pear = (name: string, digit?: string) => ({
+  id: idOf('servers', name, digit),
+  name,
+  location: 'eastus',
+  sslEnforcement: 'Enabled',
+  minimalTlsVersion: 'TLS1_2',
+});
+const apple = (name: string, digit?: string) => ({
+  id: idOf('flexibleServers', name, digit),
+  name,
+  location: 'East US',
+});
+const on = [
+  { name: 'require_secure_transport', value: 'on', isConfigPendingRestart: false },
+  { name: 'ssl_min_protocol_version', value: 'TLSv1.3', isConfigPendingRestart: false },
+];
+const refusal = "The client 'x' does not have authorization";
+
+interface Lists {
+  readonly single?: Record<string, Json>;
+  readonly flexible?: Record<string, Json>;
+  readonly parameters?: Record<string, Json>;
+}
+const cloudsploit = ({ single = {}, flexible = {}, parameters = {} }: Lists) =>
+  JSON.stringify({
+    resourceGroups: { list: { eastus: { data: [{ id: 'x' }] } } },
+    servers: { listPostgres: everywhere(single), listPostgresFlexibleServer: everywhere(flexible) },
+    flexibleServersConfigurations: { listByPostgresServer: { eastus: parameters } },
+  });
+const orchardServers = {
+  single: { eastus: { data: [pear('quince')] } },
+  flexible: { eastus: { data: [apple('apple')] } },
+  parameters: { [idOf('flexibleServers', 'apple')]: { data: on } },
+};
+
+describe('a collection of CloudSploit', () => {
+  const unseen = (subscription: string, kinds: Partial<Record<'flexible' | 'single', string>> = {}) =>
+    fourPlugins.map(
+      (id) => `${subscription} ${id}: ${kinds[id.startsWith('flex') ? 'flexible' : 'single'] ?? 'incomplete-list'}`,
+    );
+  const passed = (flexible: readonly string[], single: readonly string[]) => [
+    ...flexible.flatMap((name) => fourPlugins.slice(0, 2).map((id) => `${name} ${id}: PASS`)),
+    ...single.flatMap((name) => fourPlugins.slice(2).map((id) => `${name} ${id}: PASS`)),
+  ];
+  const a = 'aaaaaaaa-0000-4000-8000-000000000001';
+  const b = a.replaceAll('a', 'b');
+
+  const written: readonly (readonly [name: string, text: string, rows: readonly string[], said?: RegExp])[] = [
+    [
+      'every list came',
+      cloudsploit(orchardServers),
+      [...unseen(a), ...passed(['apple'], ['quince'])],
+      /regions in its table/,
+    ],
+    ['no server at all', cloudsploit({}), unseen('unknown (0.json)')],
+    [
+      'servers of two subscriptions',
+      cloudsploit({
+        ...orchardServers,
+        single: { eastus: { data: [pear('quince'), pear('plum', 'b')] }, westeurope: { data: [pear('fig', 'b')] } },
+      }),
+      [...unseen(a), ...passed(['apple'], ['quince']), ...unseen(b), ...passed([], ['fig', 'plum'])],
+    ],
+    [
+      'locations that failed',
+      cloudsploit({
+        ...orchardServers,
+        single: { ...orchardServers.single, westeurope: { err: refusal }, region7: { err: 'x' } },
+      }),
+      [...unseen(a, { single: 'not-collected' }), ...passed(['apple'], ['quince'])],
+      /in westeurope could not be read: The client 'x' does not have authorization\.$/,
+    ],
+    [
+      'every location failed',
+      cloudsploit({ single: Object.fromEntries(locations.map((each) => [each, { err: refusal }])) }),
+      unseen('unknown (0.json)', { single: 'not-collected' }),
+    ],
+    ...([{ data: {} }, { data: null }, {}, null, 7, 'x', [], { err: null }] as Json[]).map(
+      (entry) =>
+        [
+          `a location that is ${JSON.stringify(entry)}`,
+          cloudsploit({ ...orchardServers, flexible: { ...orchardServers.flexible, westeurope: entry } }),
+          [...unseen(a, { flexible: 'not-collected' }), ...passed(['apple'], ['quince'])],
+          /in westeurope were not collected/,
+        ] as const,
+    ),
+    [
+      'items that are no server',
+      cloudsploit({ ...orchardServers, flexible: { eastus: { data: [apple('apple'), null, 'x', { id: 7 }] } } }),
+      [...unseen(a), ...passed(['apple'], ['quince'])],
+      /3 of its items are no Microsoft\.DBforPostgreSQL\/flexibleServers/,
+    ],
+    [
+      'one call only',
+      JSON.stringify({ servers: { listPostgres: everywhere(orchardServers.single) } }),
+      [...unseen(a, { flexible: 'not-collected' }), ...passed([], ['quince'])],
+      /does not hold servers:listPostgresFlexibleServer/,
+    ],
+  ];
+  for (const [name, text, rows, said] of written) {
+    it(`is judged, and is no whole subscription: ${name}`, async () => {
+      const report = await replay([text]);
+      assert.deepEqual(verdicts(report), rows);
+      assert.equal(report.complete, false);
+      for (const scope of report.scopes) {
+        assert.equal(scope.collectedAt, null);
+        assert.ok(Object.values(scope.kinds).every(({ answered }) => !answered));
+      }
+      const servers = rows.filter((row) => / (flexibleServerRequire|singleServerSsl).*: PASS/.test(row)).length;
+      assert.equal(report.summary.servers, servers);
+      if (said) assert.ok(report.results.some(({ reason }) => said.test(reason?.detail ?? '')));
+    });
+  }
+
+  const answers: readonly (readonly [name: string, entry: Json | undefined, kind: string])[] = [
+    ['an error', { err: 'The server is stopped' }, 'not-collected'],
+    ['nothing', undefined, 'not-collected'],
+    ['no list', { data: {} }, 'not-collected'],
+    ['an empty list', { data: [] }, 'absent'],
+    ['a list of something else', { data: [null, 'x'] }, 'incomplete-list'],
+    [
+      'a value of null',
+      {
+        data: [
+          { ...on[0], value: null },
+          { ...on[1], value: null },
+        ],
+      },
+      'absent',
+    ],
+  ];
+  for (const [name, entry, kind] of answers) {
+    it(`is UNKNOWN, ${kind}, of a server whose parameters are ${name}`, async () => {
+      const { parameters, ...lists } = orchardServers;
+      const text = cloudsploit({
+        ...lists,
+        parameters: entry === undefined ? {} : { [Object.keys(parameters)[0] ?? '']: entry },
+      });
+      assert.deepEqual(
+        verdicts(await replay([text])).filter((row) => row.startsWith('apple')),
+        fourPlugins.slice(0, 2).map((id) => `apple ${id}: ${kind}`),
+      );
+    });
+  }
+
+  it('may stand beside others, and beside ours', async () => {
+    const [, garden] = texts(await collect(fruit));
+    const report = await replay([cloudsploit(orchardServers), garden ?? '', cloudsploit({}), cloudsploit({})]);
+    assert.deepEqual(
+      report.scopes.map(({ subscriptionId, collectedAt }) => [subscriptionId, collectedAt === null]),
+      [
+        [a, true],
+        ['bbbbbbbb-0000-4000-8000-000000000002', false],
+        ['unknown (2.json)', true],
+        ['unknown (3.json)', true],
+      ],
+    );
+  });
 });

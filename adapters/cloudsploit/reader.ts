@@ -38,8 +38,8 @@ export class CollectionReader {
   #passed = 0;
   #lines = 0;
   #lineStart = 0;
-  /** Of the last token that was understood. */
-  #offset = 0;
+  /** Of the last token that was understood; -1 before the first. */
+  #offset = -1;
 
   /** @param needs what is kept of each item, by kind; all of it, if left out. */
   constructor(
@@ -47,8 +47,8 @@ export class CollectionReader {
     private readonly needs?: NeededFacts,
   ) {
     this.#tokenizer.onToken = (token) => {
-      this.#offset = token.offset;
       this.#parser.write(token);
+      this.#offset = token.offset;
     };
     this.#tokenizer.onEnd = () => undefined;
     this.#parser.onEnd = () => undefined;
@@ -59,6 +59,7 @@ export class CollectionReader {
     try {
       this.#tokenizer.write(chunk);
     } catch {
+      if (this.#offset < 0) throw new ScanError('unreadable-input', `"${this.name}" is no JSON.`, whatToGive);
       throw this.#broken(`is no JSON behind ${this.#place(chunk)}`);
     }
     for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) {
@@ -70,13 +71,12 @@ export class CollectionReader {
 
   end(): Collection {
     if (this.#passed === 0) throw this.#broken('is empty');
-    if (!this.#parser.isEnded) throw this.#broken(`breaks off in line ${this.#lines + 1}`);
+    if (!this.#isWhole()) throw this.#broken(`breaks off in line ${this.#lines + 1}`);
     const header = this.#header;
     if (header === undefined) {
       if (kinds.some((kind) => entryAt(this.#cache, ...calls[kind].list))) return this.#collection(undefined);
       const what = `"${this.name}" is no collection that can be judged: it holds no PostgreSQL server, and no pgposture.`;
-      const remedy = 'Give a file that pgposture scan --collection wrote, or CloudSploit with its PostgreSQL plugins.';
-      throw new ScanError('unreadable-input', what, remedy);
+      throw new ScanError('unreadable-input', what, whatToGive);
     }
     const version = isObject(header) ? header.schemaVersion : undefined;
     if (typeof version === 'number' && version > 1) {
@@ -86,6 +86,16 @@ export class CollectionReader {
     const problem = problemOfHeader(header);
     if (problem) throw this.#broken(`is not as pgposture wrote it: ${problem} is not what it should be`);
     return this.#collection(header as Header);
+  }
+
+  /** And no half token behind it. */
+  #isWhole(): boolean {
+    try {
+      this.#tokenizer.end();
+      return this.#parser.isEnded;
+    } catch {
+      return false;
+    }
   }
 
   #collection = (header: Header | undefined): Collection => ({ name: this.name, header, cache: this.#cache });
@@ -110,6 +120,8 @@ export class CollectionReader {
 
   #broken = (how: string) => broken(this.name, how);
 }
+
+const whatToGive = 'Give a file that pgposture scan --collection wrote, or CloudSploit with its PostgreSQL plugins.';
 
 /** A file that is not whole. */
 export const broken = (name: string, how: string) =>

@@ -20,13 +20,19 @@ export const frozen = [
   '55d6f708-4e5f-4182-9dc3-8f9a0b1c2d05',
 ].map((id) => join(root, 'test/fixtures/collection-1', `${id}.json`));
 
-/** @param needs if left out, all of it is kept. */
-export function readText(
-  text: string | Uint8Array,
-  { name = 'x.json', needs }: { name?: string; needs?: NeededFacts } = {},
-) {
+interface ReadOptions {
+  readonly name?: string;
+  /** If left out, all of it is kept. */
+  readonly needs?: NeededFacts;
+  /** Bytes; all at once, if left out. */
+  readonly chunk?: number;
+}
+
+export function readText(text: string | Uint8Array, { name = 'x.json', needs, chunk }: ReadOptions = {}): Collection {
   const reader = new CollectionReader(name, needs);
-  reader.write(typeof text === 'string' ? Buffer.from(text) : text);
+  const bytes = Buffer.from(text);
+  const size = chunk ?? bytes.length;
+  for (let at = 0; at < bytes.length; at += size) reader.write(bytes.subarray(at, at + size));
   return reader.end();
 }
 

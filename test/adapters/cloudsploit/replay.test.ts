@@ -23,7 +23,7 @@ const orchardWith = (more: Partial<EmulatedSubscription>, ...faults: readonly Fa
 });
 const refusing = (on: RegExp, status: number, code: string): Fault => ({
   on,
-  fault: { status, body: { error: { code, message: 'The token is secret.' } } },
+  fault: { status, body: { error: { code, message: 'PASS, said the prose' } } },
 });
 
 /** The lists, with each item changed; with the first one; with more beside those that are there. */
@@ -193,6 +193,7 @@ describe('a collection of ours', () => {
         const given = { inProcess: true, concurrency, plugins: fourPlugins, settings: {}, ...options?.() };
         const { report } = await scanTenant(tenant, { ...given, recorder });
         assert.deepEqual(timeless(await replay(texts.values(), given)), timeless(report));
+        assert.doesNotMatch([...texts.values()].join(), /Bearer|"secret/);
         const others = [...texts.values()].map((text) => JSON.stringify(turned(JSON.parse(text) as Json)));
         assert.deepEqual(timeless(await replay(others.reverse(), given)), timeless(report));
       }

@@ -318,7 +318,7 @@ export interface Plugin<K extends Kind = Kind> {
  * where it says nothing, the engine answers UNKNOWN in its place.
  */
 export interface ForeignPlugin extends ForeignDescription {
-  /** What it says of a subscription, once all of that is collected. Throws if the plugin failed. */
+  /** What it says of a subscription, once all of that is collected. Throws if the plugin failed; a `CutShort`, if it had no time. */
   findings(subscriptionId: string): readonly Finding[];
 }
 

@@ -7,13 +7,15 @@ import { foreignPlugin } from '../adapters/cloudsploit/runner';
 import type { PluginModuleFile } from '../adapters/cloudsploit/worker';
 import { pluginsOf } from '../adapters/pluginModule';
 import { ScanError } from '../helpers/scanError';
+import { thrown } from '../helpers/thrown';
 import { plugins as ours } from '../plugins';
 import type { ForeignDescription, Plugin } from '../types';
 
-/** What can be run: our plugins, those of modules, and where the modules are. */
+/** What can be run: our plugins, and those of modules. */
 export interface LoadedPlugins {
   readonly plugins: readonly Plugin[];
   readonly cloudsploit: ReadonlyMap<string, CloudSploitModule>;
+  /** Those with plugins of CloudSploit's shape. */
   readonly modules: readonly PluginModuleFile[];
 }
 
@@ -42,7 +44,7 @@ export async function loadPlugins(words: readonly string[]): Promise<LoadedPlugi
     }
     plugins.push(...module.plugins);
     for (const [id, plugin] of module.cloudsploit) cloudsploit.set(id, plugin);
-    modules.push({ name, url });
+    if (module.cloudsploit.size > 0) modules.push({ name, url, ids: [...module.cloudsploit.keys()] });
   }
   return { plugins, cloudsploit, modules };
 }
@@ -79,12 +81,6 @@ async function load(name: string, url: string): Promise<unknown> {
   try {
     return await import(url);
   } catch (error) {
-    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    const [line = ''] = what.split('\n');
-    throw new ScanError(
-      'bad-plugin',
-      `"${name}" does not load: ${line.slice(0, 300)}`,
-      'Mend it; node FILE says more.',
-    );
+    throw new ScanError('bad-plugin', `"${name}" does not load: ${thrown(error)}`, 'Mend it; node FILE says more.');
   }
 }

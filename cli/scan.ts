@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Collection } from '../adapters/cloudsploit/reader';
 import { collectedSettings, collectionsCollector } from '../adapters/cloudsploit/replay';
-import { ForeignRunner, foreignPlugin, inMemory } from '../adapters/cloudsploit/runner';
+import { ForeignRunner, foreignPlugin, inMemory, type RunnerOptions } from '../adapters/cloudsploit/runner';
 import { CollectionWriter, type Drafts } from '../adapters/cloudsploit/writer';
 import { demoTenant, Emulator, emulatorHttpClient } from '../emulator';
 import { exitCode } from '../engine/exitCode';
@@ -38,6 +38,11 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
     cut.abort(new CutShort('not-collected'));
     say('Stopping: what is known is reported. Once more ends at once.');
   });
+  const stopTimer =
+    request.timeout === undefined
+      ? undefined
+      : systemClock.after(request.timeout, () => cut.abort(new CutShort('timeout')));
+  let runner: ForeignRunner | undefined;
   try {
     const collections = await readCollections(
       request.fromCollections,
@@ -45,7 +50,7 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
       log,
     );
     const settings = collectedSettings(collections, request.settings, [...selected.plugins, ...selected.foreign]);
-    const runner = runnerFor(selected, settings, log);
+    runner = runnerFor(selected, { settings, signal: cut.signal, log });
     const source = collections.length > 0 ? replay(collections, runner) : await live(request);
     const report = await scan({
       ...source,
@@ -60,7 +65,6 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
         settingsOf([...selected.plugins, ...selected.foreign], settings),
       ),
       concurrency: request.concurrency,
-      timeout: request.timeout,
       signal: cut.signal,
       onSignInPrompt: say,
       onScope: (scope) => log(scopeLine(scope)),
@@ -71,6 +75,8 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
     await tell(report, request, io, [...selected.plugins, ...selected.foreign]);
     return interrupted ? 2 : exitCode(report, { allowUnknown: new Set(request.allowUnknown) });
   } finally {
+    stopTimer?.();
+    await runner?.close();
     files?.close();
     display.end();
     stopListening();
@@ -94,14 +100,13 @@ function selectedOf(loaded: LoadedPlugins, { plugins: ids, severity }: ScanReque
   };
 }
 
-const runnerFor = (
-  { cloudsploit, modules, foreign }: Selected,
-  settings: Settings,
-  log: (line: string) => void,
-): ForeignRunner | undefined =>
-  cloudsploit.size > 0
-    ? new ForeignRunner({ plugins: cloudsploit, modules, settings: settingsOf(foreign, settings), log })
-    : undefined;
+function runnerFor(
+  { cloudsploit: plugins, modules, foreign }: Selected,
+  { settings, ...options }: Pick<RunnerOptions, 'settings' | 'signal' | 'log'>,
+): ForeignRunner | undefined {
+  if (plugins.size === 0) return undefined;
+  return new ForeignRunner({ ...options, plugins, modules, settings: settingsOf(foreign, settings) });
+}
 
 function recorderFor(drafts: readonly (Drafts | undefined)[], settings: Settings): Recorder | undefined {
   const writers = drafts.flatMap((each) =>

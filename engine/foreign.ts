@@ -1,3 +1,4 @@
+import { CutShort } from '../helpers/cutShort';
 import { parseResourceId } from '../helpers/resourceId';
 import type { Finding, ForeignPlugin, Gap, Resource, ResourceReference, Result, Scope } from '../types';
 import { crashed, heading, unknown, unseen } from './evaluate';
@@ -46,7 +47,7 @@ function findingsOf(plugin: ForeignPlugin, { subscriptionId }: Scope): { finding
   try {
     return { findings: plugin.findings(subscriptionId) };
   } catch (error) {
-    return { findings: [], fault: crashed(plugin, error) };
+    return { findings: [], fault: error instanceof CutShort ? notReached(error) : crashed(plugin, error) };
   }
 }
 
@@ -71,6 +72,12 @@ function referenceOf(id: string, { subscriptionId }: Scope): ResourceReference {
   const { name, type, resourceGroup } = parseResourceId(id) ?? { name: id, type: 'unknown', resourceGroup: null };
   return { id, name, type, location: null, resourceGroup, subscriptionId };
 }
+
+const notReached = ({ kind, message }: CutShort): Gap => ({
+  kind,
+  detail: `${message} The plugin had not judged this by then.`,
+  remedy: 'Scan again, with a longer --timeout if you gave one.',
+});
 
 const askAuthors = ({ id }: ForeignPlugin) => `Ask the authors of ${id} what it could not judge.`;
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { sameName } from '../../helpers/resourceId';
+import { thrown } from '../../helpers/thrown';
 import type { Finding, ForeignDescription, ForeignPlugin, Settings } from '../../types';
 import { type CloudSploitModule, kindsOf, severityOf } from './module';
 import type { FromWorker, Outcome, PluginModuleFile, ToWorker, WorkerData } from './worker';
@@ -13,6 +14,8 @@ export interface RunnerOptions {
   readonly settings: Settings;
   /** Milliseconds that one plugin may take for one collection. */
   readonly patience?: number;
+  /** Ends the work at once: what no plugin has judged by then is a gap of the kind that `signal.reason` names. */
+  readonly signal: AbortSignal;
   /** Told what the plugins print. */
   readonly log: (line: string) => void;
 }
@@ -24,8 +27,8 @@ type Chunks = () => AsyncIterable<Uint8Array>;
 export class ForeignRunner {
   /** By lower-cased id of the subscription: what came, by plugin, and the other subscriptions of the same collection. */
   readonly #runs = new Map<string, { outcomes: ReadonlyMap<string, Outcome>; others: readonly string[] }>();
-  /** Plugins that had to be ended: they are not tried again. */
-  readonly #ended = new Map<string, string>();
+  /** Plugins that are not tried again, and why: a tenant has many subscriptions, and each would wait for them. */
+  readonly #givenUp = new Map<string, string>();
   #worker: Worker | undefined;
   #queue: Promise<void> = Promise.resolve();
 
@@ -41,7 +44,9 @@ export class ForeignRunner {
 
   #findings(plugin: string, subscriptionId: string): Finding[] {
     const run = this.#runs.get(subscriptionId.toLowerCase());
-    const outcome = run?.outcomes.get(plugin) ?? { fault: 'it was not run on this subscription' };
+    const outcome = run?.outcomes.get(plugin);
+    if (!outcome) this.options.signal.throwIfAborted();
+    if (!outcome) throw new Error('it was not run on this subscription');
     if ('fault' in outcome) throw new Error(outcome.fault);
     const isUnder = (id: string, subscription: string) =>
       id.toLowerCase().startsWith(`/subscriptions/${subscription.toLowerCase()}/`);
@@ -53,11 +58,9 @@ export class ForeignRunner {
   /** @param subscriptionIds of the servers in the collection: of one of ours, one. */
   run(subscriptionIds: readonly string[], chunks: Chunks): Promise<void> {
     this.#queue = this.#queue.then(async () => {
-      const outcomes = new Map<string, Outcome>([...this.#ended].map(([id, fault]) => [id, { fault }]));
+      const outcomes = new Map<string, Outcome>([...this.#givenUp].map(([id, fault]) => [id, { fault }]));
       const left = () => [...this.options.plugins.keys()].filter((id) => !outcomes.has(id));
-      while (left().length > 0) {
-        for (const [id, outcome] of await this.#try(left(), chunks)) outcomes.set(id, outcome);
-      }
+      while (left().length > 0 && !this.options.signal.aborted) await this.#try(left(), chunks, outcomes);
       for (const id of subscriptionIds) {
         const others = subscriptionIds.filter((other) => !sameName(id, other));
         this.#runs.set(id.toLowerCase(), { outcomes, others });
@@ -70,47 +73,56 @@ export class ForeignRunner {
     await this.#worker?.terminate();
   }
 
-  /** Runs them until all have, or until one had to be ended. */
-  async #try(ids: readonly string[], chunks: Chunks): Promise<Map<string, Outcome>> {
-    const { patience = defaultPatience } = this.options;
-    const outcomes = new Map<string, Outcome>();
+  /** Runs them until all have, or until one has to be ended: then that one has an outcome, and the others may have none. */
+  async #try(ids: readonly string[], chunks: Chunks, outcomes: Map<string, Outcome>): Promise<void> {
+    const { patience = defaultPatience, signal } = this.options;
     this.#worker ??= this.#start();
     const worker = this.#worker;
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
     let running: string | undefined;
     let fault = 'it ended the thread in which it ran';
     let watch: NodeJS.Timeout | undefined;
-    const ended = new Promise<void>((resolve) => {
-      const message = (answer: FromWorker) => {
-        clearTimeout(watch);
-        if ('began' in answer) {
-          running = answer.began;
-          watch = setTimeout(() => {
-            fault = `it kept its thread busy for more than ${patience / 1000} s`;
-            worker.terminate();
-          }, patience * 1.5);
-        } else if ('plugin' in answer) outcomes.set(answer.plugin, answer.outcome);
-        else end();
-      };
-      const exit = () => {
-        this.#worker = undefined;
-        for (const id of running === undefined ? ids : [running]) {
-          if (outcomes.has(id)) continue;
-          outcomes.set(id, { fault });
-          this.#ended.set(id, `${fault}, and was not run again`);
-        }
-        end();
-      };
-      const end = () => {
-        clearTimeout(watch);
-        worker.off('message', message).off('exit', exit);
-        resolve();
-      };
-      worker.on('message', message).on('exit', exit);
-    });
-    for await (const chunk of chunks()) worker.postMessage(new Uint8Array(chunk) satisfies ToWorker);
-    worker.postMessage({ run: ids } satisfies ToWorker);
-    await ended;
-    return outcomes;
+    const giveUp = (id: string) => {
+      this.#givenUp.set(id, `${fault}, and was not run again`);
+      if (!outcomes.has(id)) outcomes.set(id, { fault });
+    };
+    const message = (answer: FromWorker) => {
+      clearTimeout(watch);
+      if ('began' in answer) {
+        running = answer.began;
+        watch = setTimeout(() => {
+          fault = `it kept its thread busy for more than ${patience / 1000} s`;
+          worker.terminate();
+        }, patience * 1.5);
+      } else if ('plugin' in answer) {
+        const { plugin, outcome } = answer;
+        outcomes.set(plugin, outcome);
+        if ('fault' in outcome && outcome.final) this.#givenUp.set(plugin, `${outcome.fault}, and was not run again`);
+      } else if ('ending' in answer) running = answer.ending;
+      else end();
+    };
+    const failed = (error: Error) => {
+      fault = `it ended the thread in which it ran: ${thrown(error)}`;
+    };
+    const exit = () => {
+      if (!signal.aborted) for (const id of running === undefined ? ids : [running]) giveUp(id);
+      end();
+    };
+    const stop = () => void worker.terminate();
+    worker.on('message', message).on('error', failed).on('exit', exit);
+    signal.addEventListener('abort', stop);
+    try {
+      for await (const chunk of chunks()) worker.postMessage(new Uint8Array(chunk) satisfies ToWorker);
+      worker.postMessage({ run: ids } satisfies ToWorker);
+      await ended;
+    } finally {
+      clearTimeout(watch);
+      signal.removeEventListener('abort', stop);
+      worker.off('message', message).off('error', failed).off('exit', exit);
+    }
   }
 
   #start(): Worker {
@@ -118,10 +130,16 @@ export class ForeignRunner {
     const data: WorkerData = { modules, settings, patience };
     const worker = new Worker(require.resolve('./worker'), { workerData: data, stdout: true, stderr: true });
     for (const stream of [worker.stdout, worker.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => log(`plugin module: ${text.trimEnd()}`));
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        for (const line of text.trimEnd().split('\n')) log(`plugin module: ${line}`);
+      });
     }
-    // Told again by its exit.
-    worker.on('error', () => undefined);
+    // It may end whenever a plugin ends it, even between two collections.
+    worker
+      .on('error', () => undefined)
+      .on('exit', () => {
+        if (this.#worker === worker) this.#worker = undefined;
+      });
     return worker;
   }
 }

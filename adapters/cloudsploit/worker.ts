@@ -2,7 +2,9 @@
  * Runs plugins of CloudSploit's shape in a thread of its own, one after another. There, what they print is not on stdout,
  * what they throw at any time is caught, and one that never ends can be ended.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
+import { thrown } from '../../helpers/thrown';
 import type { Finding } from '../../types';
 import { pluginsOf } from '../pluginModule';
 import { entryAt, isObject } from './cache';
@@ -18,85 +20,110 @@ export interface WorkerData {
   readonly patience: number;
 }
 
+/** A module that has plugins of CloudSploit's shape. */
 export interface PluginModuleFile {
   /** As it was named. */
   readonly name: string;
   readonly url: string;
+  /** Of those plugins. */
+  readonly ids: readonly string[];
 }
 
 /** What it is sent: a collection, in chunks; then which plugins are to run on it. */
 export type ToWorker = Uint8Array | { readonly run: readonly string[] };
 
-/** What it answers: that a plugin begins, and what came of it; then that all have run. */
+/** What it answers: that a plugin begins, or the next part of its work; what came of it; that all have run; or whose code ends the thread. */
 export type FromWorker =
   | { readonly began: string }
   | { readonly plugin: string; readonly outcome: Outcome }
-  | { readonly done: true };
+  | { readonly done: true }
+  | { readonly ending: string | undefined };
 
 /** What a plugin said, or how it failed. */
-export type Outcome = { readonly findings: readonly Finding[] } | { readonly fault: string };
+export type Outcome =
+  | { readonly findings: readonly Finding[] }
+  /** Final: it is not to be tried again. */
+  | { readonly fault: string; readonly final?: boolean };
 
 const { modules, settings, patience } = workerData as WorkerData;
 const post = (message: FromWorker) => parentPort?.postMessage(message);
 
-/** Of the plugin that runs. */
-let onUncaught: (error: unknown) => void = () => undefined;
-process.on('uncaughtException', (error) => onUncaught(error));
-
-async function load(): Promise<Map<string, CloudSploitModule>> {
-  const plugins = new Map<string, CloudSploitModule>();
-  for (const { name, url } of modules) {
-    for (const [id, plugin] of pluginsOf(name, await import(url)).cloudsploit) plugins.set(id, plugin);
-  }
-  return plugins;
+interface Run {
+  readonly id: string;
+  readonly fail: (error: unknown) => void;
 }
 
-const loaded = load();
-let reader = new CollectionReader('the collection');
-parentPort?.on('message', (message: ToWorker) => {
-  // Without an answer, the other side waits for the end of the thread.
-  take(message).catch(() => process.exit(1));
-});
+/** Whose code it is that runs: a plugin may still throw while another one has its turn. */
+const owner = new AsyncLocalStorage<Run>();
+/** For what nobody owns. */
+let current: Run | undefined;
+process.on('uncaughtException', (error) => (owner.getStore() ?? current)?.fail(error));
+process.on('exit', () => post({ ending: (owner.getStore() ?? current)?.id }));
 
-async function take(message: ToWorker): Promise<void> {
-  if (message instanceof Uint8Array) return reader.write(message);
-  const { cache } = reader.end();
-  reader = new CollectionReader('the collection');
-  const plugins = await loaded;
+let chunks: Uint8Array[] = [];
+parentPort?.on('message', async (message: ToWorker) => {
+  if (message instanceof Uint8Array) return chunks.push(message);
+  const collection = read(chunks);
+  chunks = [];
   for (const id of message.run) {
-    const plugin = plugins.get(id);
     post({ began: id });
-    const outcome = plugin ? await outcomeOf(plugin, cache) : { fault: 'its module no longer exports it' };
+    const outcome = 'fault' in collection ? collection : await outcomeOf(id, collection.cache);
     post({ plugin: id, outcome });
   }
-  post({ done: true });
+  return post({ done: true });
+});
+
+function read(given: readonly Uint8Array[]): { readonly cache: object } | { readonly fault: string } {
+  try {
+    const reader = new CollectionReader('the collection');
+    for (const chunk of given) reader.write(chunk);
+    return reader.end();
+  } catch (error) {
+    return { fault: `it could not be shown the collection: ${thrown(error)}` };
+  }
 }
 
-function outcomeOf(plugin: CloudSploitModule, cache: object): Promise<Outcome> {
+/** Resolves whatever the plugin does, unless it keeps the thread busy or ends it. */
+function outcomeOf(id: string, cache: object): Promise<Outcome> {
   return new Promise<Outcome>((resolve) => {
-    const end = (fault: string) => resolve({ fault });
-    const threw = (error: unknown) => end(`it threw ${said(error)}`);
-    onUncaught = threw;
-    setTimeout(() => end(`it did not call back within ${patience / 1000} s`), patience);
-    const callback = (error: unknown, rows: unknown) =>
-      error ? end(`it called back with the error ${said(error)}`) : resolve(readRows(rows));
-    try {
-      const returned = plugin.run(cache, { ...settings, govcloud: isGovernment(cache) }, callback);
-      Promise.resolve(returned).catch(threw);
-    } catch (error) {
-      threw(error);
-    }
+    const fail = (error: unknown) => resolve({ fault: `it threw ${thrown(error)}` });
+    current = { id, fail };
+    owner.run(current, async () => {
+      try {
+        const plugin = await load(id);
+        if (!plugin) return resolve({ fault: 'its module exports something else in a thread than outside of it' });
+        // Each has its own: what one does to it must not change the verdict of another.
+        const own = structuredClone(cache);
+        post({ began: id });
+        const late = `it did not call back within ${patience / 1000} s`;
+        setTimeout(() => resolve({ fault: late, final: true }), patience);
+        return await plugin.run(own, { ...settings, govcloud: isGovernment(cache) }, (error, rows) => {
+          try {
+            resolve(error ? { fault: `it called back with the error ${thrown(error)}` } : findingsOf(rows));
+          } catch (unreadable) {
+            fail(unreadable);
+          }
+        });
+      } catch (error) {
+        return fail(error);
+      }
+    });
   });
+}
+
+async function load(id: string): Promise<CloudSploitModule | undefined> {
+  const file = modules.find(({ ids }) => ids.includes(id));
+  return file && pluginsOf(file.name, await import(file.url)).cloudsploit.get(id);
 }
 
 const statuses = ['PASS', 'WARN', 'FAIL', 'UNKNOWN'] as const;
 
-function readRows(rows: unknown): Outcome {
+function findingsOf(rows: unknown): Outcome {
   if (!Array.isArray(rows)) return { fault: 'it called back without a list of results' };
   const findings: Finding[] = [];
   for (const row of rows) {
     const { status, message, resource } = isObject(row) ? row : {};
-    const word = statuses[status as number];
+    const word = typeof status === 'number' ? statuses[status] : undefined;
     if (!word || typeof message !== 'string' || (resource && typeof resource !== 'string')) {
       return {
         fault: 'it called back with a result that has no status from 0 to 3, no message, or a resource that is no text',
@@ -112,6 +139,3 @@ const isGovernment = (cache: object): boolean =>
   Object.values(calls).some(({ list }) =>
     Object.keys(entryAt(cache, ...list) ?? {}).some((location) => /^us(gov|dod)/.test(location)),
   );
-
-const said = (error: unknown) =>
-  (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 300);

@@ -12,6 +12,7 @@ import { loopbackCertificate } from '../support/certificate';
 import { program, spawnCli, verdicts } from '../support/cli';
 import { startEmulator, startManagedIdentity } from '../support/emulator';
 import { fourPluginOptions } from '../support/fourPlugins';
+import { cloudsploitModule, seesAll } from '../support/pluginModules';
 
 let folder: string;
 before(async () => {
@@ -100,6 +101,41 @@ describe('pgposture as a process', () => {
       });
       assert.equal(code, 2);
       assert.match(stderr, /^pgposture: a bug: Error: boom\n/);
+    });
+  }
+});
+
+describe('a plugin module in the process', () => {
+  for (const [what, name, source] of [
+    ['ends the process', 'exits.js', 'process.exit(0);'],
+    ['ends the process later', 'exitsLater.js', `setImmediate(() => process.exit(0)); ${cloudsploitModule(seesAll)}`],
+    ['waits for what never comes', 'waits.mjs', 'await new Promise(() => {});'],
+  ] as const) {
+    it(`does not pass for a clean scan if it ${what}`, async () => {
+      const argv = [
+        'scan',
+        '--demo',
+        '--subscription',
+        'Pay-As-You-Go',
+        '--plugin-module',
+        await temporary(name, source),
+      ];
+      const { code, stdout, stderr } = await spawnCli(argv);
+      assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+      assert.match(stderr, /^pgposture: .+\n.*plugin module.*\n$/);
+    });
+  }
+
+  for (const [what, print] of [
+    ['console.log', `console.log('hello');`],
+    ['process.stdout', `process.stdout.write('hello\\n');`],
+  ] as const) {
+    it(`prints by ${what} on stderr: stdout is the report's`, async () => {
+      const plugin = cloudsploitModule(`${print} ${seesAll}`);
+      const path = await temporary('prints.js', `${print} ${plugin}`);
+      const { code, stdout, stderr } = await spawnCli(['scan', '--demo', '--json', '-', '--plugin-module', path]);
+      assert.deepEqual({ code, stderr }, { code: 1, stderr: 'hello\n' });
+      assert.equal((JSON.parse(stdout) as Report).schemaVersion, 1);
     });
   }
 });

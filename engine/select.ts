@@ -51,36 +51,54 @@ export function checkPlugins(plugins: readonly Pick<Plugin, 'id'>[]): void {
   if (twice) throw new ScanError('unknown-plugin', `Two plugins have the id "${twice.id}".`, 'Rename one of them.');
 }
 
+type AnySetting = Setting | ForeignSetting;
 export type WithSettings = Pick<Plugin, 'settings'> | Pick<ForeignDescription, 'settings'>;
 
-/** The settings of the plugins: as given, else at their defaults. Throws a ScanError for a value that does not fit. */
+/**
+ * The settings of the plugins: as given, else at their defaults. Throws a ScanError for a value that does not fit, and if two
+ * plugins have other defaults for one name: a report has one value of it, on which its verdicts rest.
+ */
 export function settingsOf(plugins: readonly WithSettings[], given: Settings = {}): Settings {
-  const settings: Readonly<Record<string, Setting | ForeignSetting>> = Object.assign(
-    {},
-    ...plugins.map((plugin) => plugin.settings),
-  );
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, setting]) => {
-      const value = Object.hasOwn(given, name) ? given[name] : setting.default;
-      if (value !== undefined && fits(setting, value)) return [name, value];
-      const remedy =
-        'values' in setting ? `It can be ${setting.values.join(' or ')}.` : `It has to match ${setting.regex}.`;
-      throw new ScanError('bad-setting', `The setting ${name} cannot be "${value}".`, remedy);
-    }),
-  );
+  const settings = new Map<string, string>();
+  for (const [name, setting] of plugins.flatMap((plugin) => Object.entries<AnySetting>(plugin.settings))) {
+    const value = Object.hasOwn(given, name) ? given[name] : setting.default;
+    if (value === undefined || (value !== setting.default && !fits(setting, value))) throw misfit(name, setting, value);
+    const other = settings.get(name) ?? value;
+    if (other !== value) {
+      const what = `Two plugins have a setting ${name}, and one means "${other}" where nobody chooses, the other "${value}".`;
+      throw new ScanError('bad-setting', what, `Choose, with --setting ${name}=…, or run one of them, with --plugin.`);
+    }
+    settings.set(name, value);
+  }
+  return Object.fromEntries(settings);
 }
 
-const fits = (setting: Setting | ForeignSetting, value: string): boolean =>
+const fits = (setting: AnySetting, value: string): boolean =>
   'values' in setting ? setting.values.includes(value) : new RegExp(setting.regex).test(value);
 
-/** Throws a ScanError if a setting is given that no plugin has, or a value that does not fit. */
+const misfit = (name: string, setting: AnySetting, value: string | undefined) =>
+  new ScanError(
+    'bad-setting',
+    `The setting ${name} cannot be "${value}".`,
+    'values' in setting ? `It can be ${setting.values.join(' or ')}.` : `It has to match ${setting.regex}.`,
+  );
+
+/** Throws a ScanError if a setting is given that no plugin has, or a value that fits none of those that have it. */
 export function checkSettings(plugins: readonly WithSettings[], given: Settings): void {
-  const names = [...new Set(plugins.flatMap(({ settings }) => Object.keys(settings)))];
-  const unknown = Object.keys(given).find((name) => !names.includes(name));
-  if (unknown === undefined) return void settingsOf(plugins, given);
-  const remedy = didYouMean(unknown, names, `There are: ${names.join(', ') || 'none'}.`);
-  throw new ScanError('bad-setting', `No plugin has a setting "${unknown}".`, remedy);
+  const settings = plugins.flatMap((plugin) => Object.entries<AnySetting>(plugin.settings));
+  for (const [name, value] of Object.entries(given)) {
+    const [first, ...others] = settings.flatMap(([each, setting]) => (each === name ? [setting] : []));
+    if (!first) throw unknownSetting(name, [...new Set(settings.map(([each]) => each))]);
+    if (![first, ...others].some((setting) => fits(setting, value))) throw misfit(name, first, value);
+  }
 }
+
+const unknownSetting = (name: string, names: readonly string[]) =>
+  new ScanError(
+    'bad-setting',
+    `No plugin has a setting "${name}".`,
+    didYouMean(name, names, `There are: ${names.join(', ') || 'none'}.`),
+  );
 
 /** The facts that the plugins need, by kind: all that a collector has to read. */
 export function needsOf(plugins: readonly Plugin[], foreign: readonly ForeignDescription[] = []): NeededFacts {

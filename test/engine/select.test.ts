@@ -4,7 +4,7 @@ import { checkSettings, needsOf, type Selection, selectPlugins, settingsOf } fro
 import { oneOf } from '../../helpers/need';
 import type { ScanError } from '../../helpers/scanError';
 import real from '../../plugins/azure/postgresqlserver/flexibleServerRequireSecureTransport';
-import type { Plugin, Severity } from '../../types';
+import type { ForeignSetting, Plugin, Setting, Severity } from '../../types';
 import { flexible, single } from '../support/report';
 
 const pluginOf = (id: string, severity: Severity, more: Partial<Plugin> = {}): Plugin => ({
@@ -96,6 +96,44 @@ describe('settingsOf and checkSettings', () => {
         failsWith({ code: 'bad-setting', message, remedy }),
       ));
   }
+});
+
+describe('a setting of one name in two plugins', () => {
+  const values = (...values: [string, ...string[]]) => ({ description: 'How.', default: values[0], values });
+  const regex = (standard: string, regex: string) => ({ description: 'How.', default: standard, regex });
+  const both = (one: Setting | ForeignSetting, other: Setting | ForeignSetting) =>
+    [one, other].map((ripeness) => ({ settings: { ripeness } })) as Pick<Plugin, 'settings'>[];
+  const clash = /^Two plugins have a setting ripeness, and one means "1" where nobody chooses, the other "2"\.$/;
+
+  const rows: readonly (readonly [
+    name: string,
+    plugins: ReturnType<typeof both>,
+    given: string | undefined,
+    expected: string | RegExp,
+  ])[] = [
+    ['has one default', both(values('1', '2'), regex('1', '^.$')), undefined, '1'],
+    ['is what both let it be', both(values('1', '2'), regex('2', '^[12]$')), '1', '1'],
+    ['has two defaults', both(values('1', '2'), regex('2', '^[12]$')), undefined, clash],
+    ['cannot be what only one lets it be', both(values('1', '2'), regex('2', '^[23]$')), '3', /cannot be "3"/],
+    ['cannot be what only the other lets it be', both(regex('2', '^[23]$'), values('1', '2')), '3', /cannot be "3"/],
+    ['may have a default that its own rule refuses', both(regex('', '^.$'), regex('', '^.$')), undefined, ''],
+  ];
+  for (const [name, plugins, given, expected] of rows) {
+    it(name, () => {
+      const settings = () => settingsOf(plugins, given === undefined ? {} : { ripeness: given });
+      if (typeof expected === 'string') assert.deepEqual(settings(), { ripeness: expected });
+      else assert.throws(settings, { name: 'ScanError', code: 'bad-setting', message: expected });
+    });
+  }
+
+  it('may be given what one of them lets it be, as far as nobody says which are to run', () => {
+    const plugins = both(values('1', '2'), regex('2', '^[23]$'));
+    for (const given of ['1', '2', '3']) checkSettings(plugins, { ripeness: given });
+    assert.throws(() => checkSettings(plugins, { ripeness: '4' }), {
+      code: 'bad-setting',
+      remedy: 'It can be 1 or 2.',
+    });
+  });
 });
 
 it('needsOf names every fact once, in order, under the kinds that are judged and no other', () => {

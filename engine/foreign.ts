@@ -1,5 +1,5 @@
 import { CutShort } from '../helpers/cutShort';
-import { parseResourceId } from '../helpers/resourceId';
+import { parseResourceId, sameName } from '../helpers/resourceId';
 import type { Finding, ForeignPlugin, Gap, Resource, ResourceReference, Result, Scope } from '../types';
 import { crashed, heading, unknown, unseen } from './evaluate';
 
@@ -17,7 +17,7 @@ export const wholeness = '';
 export function judgeForeign(plugin: ForeignPlugin, scope: Scope, told: readonly Resource[]): Result[] {
   const { findings, fault } = findingsOf(plugin, scope);
   const servers = new Map(
-    told.filter(({ type }) => plugin.kinds.includes(type)).map((server) => [server.id.toLowerCase(), server]),
+    told.filter((server) => judges(plugin, server)).map((server) => [server.id.toLowerCase(), server]),
   );
   const silent = new Map(servers);
   const results: Result[] = [];
@@ -41,6 +41,12 @@ export function judgeForeign(plugin: ForeignPlugin, scope: Scope, told: readonly
   const gap = unanswered ?? (servers.size === 0 ? fault : undefined) ?? about[0];
   return gap ? [...results, unseen(plugin, scope, gap)] : results;
 }
+
+/** Its word on servers of which no subscription was told. */
+export const judgeUnscoped = (plugin: ForeignPlugin, servers: readonly Resource[]): Result[] =>
+  servers.flatMap((server) => (judges(plugin, server) ? [unknown(plugin, server, {}, unscoped)] : []));
+
+const judges = ({ kinds }: ForeignPlugin, { type }: Resource) => kinds.some((kind) => sameName(kind, type));
 
 function findingsOf(plugin: ForeignPlugin, { subscriptionId }: Scope): { findings: readonly Finding[]; fault?: Gap } {
   if (subscriptionId === null) return { findings: [] };
@@ -80,6 +86,12 @@ const notReached = ({ kind, message }: CutShort): Gap => ({
 });
 
 const askAuthors = ({ id }: ForeignPlugin) => `Ask the authors of ${id} what it could not judge.`;
+
+const unscoped: Gap = {
+  kind: 'not-collected',
+  detail: 'The collector told no subscription of this server.',
+  remedy: 'This is a bug of the collector: tell its authors.',
+};
 
 const saidNothing = (plugin: ForeignPlugin): Gap => ({
   kind: 'plugin-crashed',

@@ -17,7 +17,7 @@ import type {
   Stage,
 } from '../types';
 import { evaluate, unseen } from './evaluate';
-import { judgeForeign } from './foreign';
+import { judgeForeign, judgeUnscoped } from './foreign';
 import { needsOf, settingsOf } from './select';
 
 export interface RunOptions {
@@ -60,7 +60,7 @@ export async function runScan(options: RunOptions): Promise<Report> {
   /** Servers that were told, by subscription and kind. */
   const told = new Map<string, number>();
   /** The servers themselves, of subscriptions that foreign plugins are still to judge. */
-  const unjudged = new Map<string, Resource[]>();
+  const unjudged = new Map<string | null, Resource[]>();
   const add = (result: Result) => {
     results.push(result);
     counts[result.status]++;
@@ -80,7 +80,7 @@ export async function runScan(options: RunOptions): Promise<Report> {
         if (sameName(plugin.kind, resource.type)) add(evaluate(plugin, resource, settings));
       }
       if (foreignPlugins.length > 0) {
-        const subscription = resource.subscriptionId?.toLowerCase() ?? '';
+        const subscription = resource.subscriptionId?.toLowerCase() ?? null;
         const others = unjudged.get(subscription);
         if (others) others.push(resource);
         else unjudged.set(subscription, [resource]);
@@ -95,9 +95,10 @@ export async function runScan(options: RunOptions): Promise<Report> {
         const coverage = scope.kinds[plugin.kind] ?? untold;
         if (!coverage.answered) add(unseen(plugin, scope, coverage.reason));
       }
-      const servers = unjudged.get(scope.subscriptionId?.toLowerCase() ?? '') ?? [];
+      const subscription = scope.subscriptionId?.toLowerCase();
+      const servers = subscription === undefined ? [] : (unjudged.get(subscription) ?? []);
       for (const plugin of foreignPlugins) for (const result of judgeForeign(plugin, scope, servers)) add(result);
-      unjudged.delete(scope.subscriptionId?.toLowerCase() ?? '');
+      if (subscription !== undefined) unjudged.delete(subscription);
       if (scope.subscriptionId !== null) done++;
       onScope?.(scope);
       tell();
@@ -111,6 +112,9 @@ export async function runScan(options: RunOptions): Promise<Report> {
     },
   };
   await collector.collect(needs, sink, signal);
+  for (const plugin of foreignPlugins) {
+    for (const result of judgeUnscoped(plugin, [...unjudged.values()].flat())) add(result);
+  }
 
   const coverages = scopes.flatMap(({ kinds }) => Object.values(kinds));
   return {

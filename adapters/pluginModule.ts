@@ -1,3 +1,4 @@
+import { frameworkNames } from '../helpers/compliance';
 import { kinds } from '../helpers/kind';
 import { ScanError } from '../helpers/scanError';
 import { type Plugin, severities } from '../types';
@@ -27,7 +28,7 @@ export function pluginsOf(name: string, namespace: unknown): PluginModule {
       exported.map((each, i) => [`[${i}]`, each, undefined]),
     );
   if (isObject(exported) && looksLikePlugin(exported)) return checked(name, [['', exported, idOfFile(name)]]);
-  const members = isObject(exported) ? Object.entries(exported) : [];
+  const members = isObject(exported) ? Object.entries(exported).filter(([name]) => name !== '__esModule') : [];
   if (members.length > 0)
     return checked(
       name,
@@ -90,7 +91,9 @@ function problemOfPlugin(plugin: Exported): FieldProblem | undefined {
   if (typeof kind !== 'string' || !Object.hasOwn(kinds, kind)) {
     return { field: 'kind', problem: `is not ${Object.keys(kinds).join(' or ')}, and no collector finds any other` };
   }
-  if (!Array.isArray(compliance)) return { field: 'compliance', problem: 'is not a list of controls' };
+  if (!Array.isArray(compliance) || !compliance.every(isControl)) {
+    return { field: 'compliance', problem: 'is not a list of controls, as published(…) and own(…) make them' };
+  }
   for (const [field, fits] of Object.entries(parts)) {
     const members = plugin[field];
     if (!isObject(members)) return { field, problem: 'is not an object' };
@@ -100,15 +103,25 @@ function problemOfPlugin(plugin: Exported): FieldProblem | undefined {
   if (!isObject(fix)) return { field: 'fix', problem: 'is not an object' };
   const unfit = problemOfTexts(fix, ['set', 'to', 'default', 'impact']);
   if (unfit) return { ...unfit, field: `fix.${unfit.field}` };
-  if (!Array.isArray(fix.values)) return { field: 'fix.values', problem: 'is not a list of texts' };
+  if (!isTexts(fix.values)) return { field: 'fix.values', problem: 'is not a list of texts' };
   return typeof evaluate === 'function' ? undefined : { field: 'evaluate', problem: 'is not a function' };
 }
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+
+const isControl = (value: unknown) =>
+  isObject(value) &&
+  Object.hasOwn(frameworkNames, String(value.framework)) &&
+  isTexts([value.edition, value.control]) &&
+  typeof value.own === 'boolean';
 
 /** The fields that hold more than one thing, and what each of them has to be. */
 const parts: Readonly<Record<string, (each: Exported) => boolean>> = {
   needs: ({ read, spelled, expects }) =>
     typeof read === 'function' && typeof spelled === 'function' && typeof expects === 'string',
-  settings: ({ values, default: standard }) => Array.isArray(values) && values.includes(standard),
+  settings: ({ description, values, default: standard }) =>
+    typeof description === 'string' && isTexts(values) && values.some((value) => value === standard),
   messages: ({ status, text }) => /^(PASS|WARN|FAIL)$/.test(String(status)) && typeof text === 'string',
 };
 

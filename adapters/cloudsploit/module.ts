@@ -1,4 +1,5 @@
-import { type ForeignSetting, type Kind, type Severity, severities } from '../../types';
+import { shown } from '../../helpers/template';
+import { type ForeignDescription, type ForeignSetting, type Kind, type Severity, severities } from '../../types';
 import { isObject } from './cache';
 import { callName, calls, callsOf } from './calls';
 
@@ -12,8 +13,13 @@ export interface CloudSploitModule {
   readonly link: string;
   readonly apis: readonly string[];
   readonly severity?: string;
-  readonly settings?: { readonly [name: string]: ForeignSetting };
+  readonly settings?: { readonly [name: string]: CloudSploitSetting };
   run(cache: object, settings: object, callback: (error: unknown, results: unknown) => void): unknown;
+}
+
+/** A setting as it declares it; some have a default that is no text. */
+interface CloudSploitSetting extends Omit<ForeignSetting, 'default'> {
+  readonly default: string | number | boolean;
 }
 
 const kinds = Object.keys(calls) as Kind[];
@@ -40,7 +46,8 @@ export function problemOfModule(module: Readonly<Record<string, unknown>>): Fiel
   if (!Array.isArray(apis) || apis.length === 0) return { field: 'apis', problem: 'is not a list of calls' };
   const other = apis.find((api) => !known.includes(api));
   const there = `there are ${known.join(', ')}`;
-  if (other !== undefined) return { field: 'apis', problem: `names ${other}, which no collector calls: ${there}` };
+  if (other !== undefined)
+    return { field: 'apis', problem: `names ${shown(other)}, which no collector calls: ${there}` };
   if (kindsOf(apis).length === 0) return { field: 'apis', problem: `names no list of servers: ${there}` };
   if (severity !== undefined && severityOf(severity) === undefined) {
     return { field: 'severity', problem: 'is not Low, Medium, High or Critical' };
@@ -63,13 +70,22 @@ export function severityOf(severity: unknown = 'Medium'): Severity | undefined {
   return word === 'critical' ? 'high' : severities.find((each) => each === word);
 }
 
-function isSetting(value: unknown): value is ForeignSetting {
+function isSetting(value: unknown): value is CloudSploitSetting {
   if (!isObject(value) || typeof value.description !== 'string') return false;
   const { regex, default: standard } = value;
-  if (typeof regex !== 'string' || typeof standard !== 'string') return false;
+  if (typeof regex !== 'string' || !/^(string|number|boolean)$/.test(typeof standard)) return false;
   try {
     return new RegExp(regex) !== undefined;
   } catch {
     return false;
   }
 }
+
+/** In our words. */
+export const settingsOfModule = ({ settings = {} }: CloudSploitModule): ForeignDescription['settings'] =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, { description, regex, default: standard }]) => [
+      name,
+      { description, regex, default: String(standard) },
+    ]),
+  );

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { sameName } from '../../helpers/resourceId';
 import { thrown } from '../../helpers/thrown';
 import type { Finding, ForeignDescription, ForeignPlugin, Settings } from '../../types';
-import { type CloudSploitModule, kindsOf, severityOf } from './module';
+import { type CloudSploitModule, kindsOf, settingsOfModule, severityOf } from './module';
 import type { FromWorker, Outcome, PluginModuleFile, ToWorker, WorkerData } from './worker';
 import { chunksOf, type Draft, type Drafts, type Piece } from './writer';
 
@@ -157,7 +157,7 @@ export const foreignPlugin = (id: string, module: CloudSploitModule): ForeignDes
   recommendedAction: module.recommended_action,
   link: module.link,
   kinds: kindsOf(module.apis),
-  settings: module.settings ?? {},
+  settings: settingsOfModule(module),
 });
 
 /** Collections that are kept in memory until their plugins have run: live, before there is a file. */

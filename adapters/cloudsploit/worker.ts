@@ -9,7 +9,7 @@ import type { Finding } from '../../types';
 import { pluginsOf } from '../pluginModule';
 import { entryAt, isObject } from './cache';
 import { calls } from './calls';
-import type { CloudSploitModule } from './module';
+import { type CloudSploitModule, settingsOfModule } from './module';
 import { CollectionReader } from './reader';
 
 /** What the thread is started with. */
@@ -97,7 +97,7 @@ function outcomeOf(id: string, cache: object): Promise<Outcome> {
         post({ began: id });
         const late = `it did not call back within ${patience / 1000} s`;
         setTimeout(() => resolve({ fault: late, final: true }), patience);
-        return await plugin.run(own, { ...settings, govcloud: isGovernment(cache) }, (error, rows) => {
+        return await plugin.run(own, { ...chosen(plugin), govcloud: isGovernment(cache) }, (error, rows) => {
           try {
             resolve(error ? { fault: `it called back with the error ${thrown(error)}` } : findingsOf(rows));
           } catch (unreadable) {
@@ -115,6 +115,15 @@ async function load(id: string): Promise<CloudSploitModule | undefined> {
   const file = modules.find(({ ids }) => ids.includes(id));
   return file && pluginsOf(file.name, await import(file.url)).cloudsploit.get(id);
 }
+
+/** Its own settings that are not at their defaults: those it has at hand, and not always as a text. */
+const chosen = (plugin: CloudSploitModule): object =>
+  Object.fromEntries(
+    Object.entries(settingsOfModule(plugin)).flatMap(([name, { default: standard }]) => {
+      const value = Object.hasOwn(settings, name) ? settings[name] : standard;
+      return value === standard ? [] : [[name, value]];
+    }),
+  );
 
 const statuses = ['PASS', 'WARN', 'FAIL', 'UNKNOWN'] as const;
 

@@ -10,7 +10,7 @@ import type { Finding } from '../../../types';
 import { frozen } from '../../support/collection';
 import { consumer } from '../../support/consumer';
 import { apis, cloudsploitModule, seesAll } from '../../support/pluginModules';
-import { flexibleServer } from '../../support/report';
+import { flexible, flexibleServer, single } from '../../support/report';
 
 const production = '11f7a4c2-0c1d-4a64-9d0e-3a5b7c9d1e01';
 const staging = '22a9c3d4-1b2c-4e5f-8a90-5c6d7e8f9a02';
@@ -108,15 +108,19 @@ describe('a plugin of CloudSploit', () => {
     );
   }
 
-  it('sees the settings in force, and whether it is in the cloud of the US government', () => {
-    const plugin = cloudsploitModule('callback(null, [row(0, JSON.stringify(settings))]);');
+  it('sees its own settings that were chosen, and whether it is in the cloud of the US government', () => {
+    const declared = { days: '7', hours: 24, strict: false, weeks: '1' };
+    const settings = Object.fromEntries(
+      Object.entries(declared).map(([name, standard]) => [name, { description: name, regex: '', default: standard }]),
+    );
+    const plugin = cloudsploitModule('callback(null, [row(0, JSON.stringify(settings))]);', { settings });
     const use = async ({ on }: Running) => {
       const government = { servers: { listPostgresFlexibleServer: { usgovvirginia: { data: [] } } } };
       const collection = chunksOf(JSON.stringify(government));
-      assert.deepEqual(await on(production), { plugin: ['PASS -: {"days":"7","govcloud":false}'] });
-      assert.deepEqual(await on('0', collection), { plugin: ['PASS -: {"days":"7","govcloud":true}'] });
+      assert.deepEqual(await on(production), { plugin: ['PASS -: {"days":"8","govcloud":false}'] });
+      assert.deepEqual(await on('0', collection), { plugin: ['PASS -: {"days":"8","govcloud":true}'] });
     };
-    return running({ plugin }, use, { settings: { days: '7' } });
+    return running({ plugin }, use, { settings: { days: '8', hours: '24', strict: 'false', other: 'x' } });
   });
 
   it('speaks of a server in the subscription of that server, and of nothing in particular in each', () => {
@@ -151,10 +155,22 @@ describe('a plugin of CloudSploit', () => {
   });
 
   it('says of itself what it says, in the words of pgposture', () => {
-    const plugin = cloudsploitModule(seesAll, { severity: 'Critical', apis: [apis.single, apis.flexible] });
+    const settings = { days: { name: 'Days', description: 'How long.', regex: '^[0-9]+$', default: 7 } };
+    const plugin = cloudsploitModule(seesAll, { severity: 'Critical', apis: [apis.single, apis.flexible], settings });
     return running({ plugin }, async ({ runner }) => {
-      const [{ id, severity, kinds, settings } = assert.fail()] = runner.plugins;
-      assert.deepEqual([id, severity, kinds.length, settings], ['plugin', 'high', 2, {}]);
+      const [{ findings, ...described } = assert.fail()] = runner.plugins;
+      assert.deepEqual(described, {
+        id: 'plugin',
+        title: 'Server is seen',
+        category: 'PostgreSQL Server',
+        severity: 'high',
+        description: 'Looks at servers.',
+        moreInfo: 'Who is not looked at is not seen.',
+        recommendedAction: 'Look.',
+        link: 'https://example.org/look',
+        kinds: [single, flexible],
+        settings: { days: { description: 'How long.', regex: '^[0-9]+$', default: '7' } },
+      });
     });
   });
 });

@@ -9,7 +9,7 @@ import { ScanError } from '../helpers/scanError';
 import type { NeededFacts } from '../types';
 import { unreadable } from './input';
 import type { Io } from './io';
-import { placeholder } from './options';
+import { isNamedBy, placeholder } from './options';
 import { isSpecial, unwritable, writeStdout } from './output';
 
 // ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,16 +150,15 @@ function remove(path: string): void {
 
 // ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The files that a path names: one, or all that its placeholder fits. */
+/** The files that a path names: one, or all that its placeholder fits. A name that begins with a dot has to be given so. */
 async function pathsOf(pattern: string): Promise<string[]> {
   if (!pattern.includes(placeholder)) return [pattern];
-  const [before = '', after = ''] = basename(pattern).split(placeholder);
   const folder = dirname(pattern);
+  const hidden = basename(pattern).startsWith('.');
   const names = await readdir(folder).catch((error) => Promise.reject(unreadable(folder, error)));
-  const fits = (name: string) =>
-    name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length;
-  const found = names.filter((name) => !name.startsWith('.') && fits(name)).sort();
-  if (found.length > 0) return found.map((name) => join(folder, name));
+  const paths = names.filter((name) => name.startsWith('.') === hidden).map((name) => join(folder, name));
+  const found = paths.filter((path) => isNamedBy(pattern, path)).sort();
+  if (found.length > 0) return found;
   throw new ScanError(
     'unreadable-input',
     `No file is called "${pattern}".`,

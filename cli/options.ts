@@ -188,8 +188,9 @@ export function toScanRequest(args: ArgumentsCamelCase<InferredOptionTypes<typeo
       'Give one; --exclude-subscription goes with both.',
     );
   }
-  if (json !== undefined && collection !== undefined && resolve(json) === resolve(collection)) {
-    throw bad(`--json and --collection are both "${json}".`, 'Give each a file of its own.');
+  for (const name of ['collection', 'from-collection'] as const) {
+    if (json === undefined || !all(args[name]).some((path) => isNamedBy(path, json))) continue;
+    throw bad(`--json and --${name} are both "${json}".`, 'Give the report a file of its own.');
   }
   const replayed = request.fromCollections.length > 0;
   const instead = replayed ? 'from-collection' : demo ? 'demo' : undefined;
@@ -220,10 +221,21 @@ const collectingOnly = [
   'concurrency',
 ] as const;
 
-/** A path whose last part may hold the placeholder. */
+/** A path whose last part may hold the placeholder, once. */
 function pattern<P extends string | undefined>(name: string, path: P): P {
-  if (path === undefined || !dirname(path).includes(placeholder)) return path;
-  throw bad(`--${name} "${path}" has ${placeholder} in a folder.`, 'It may stand in the name of the file.');
+  if (path === undefined) return path;
+  const where = dirname(path).includes(placeholder) ? 'in a folder' : 'twice';
+  if (where === 'twice' && path.split(placeholder).length <= 2) return path;
+  throw bad(`--${name} "${path}" has ${placeholder} ${where}.`, 'It may stand in the name of the file, once.');
+}
+
+/** Whether it is the path, or one that its placeholder fits. */
+export function isNamedBy(pattern: string, path: string): boolean {
+  const [before = '', after] = resolve(pattern).split(placeholder);
+  const given = resolve(path);
+  if (after === undefined) return given === before;
+  const name = given.slice(before.length, given.length - after.length);
+  return given === `${before}${name}${after}` && name !== '' && !name.includes('/');
 }
 
 /** The named cloud, or a private one: a token for one cloud is never sent to another. */

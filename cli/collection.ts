@@ -25,7 +25,11 @@ export class CollectionFiles implements Drafts {
   ) {}
 
   begin({ length }: readonly string[]): void {
-    if (length <= 1 || this.pattern.includes(placeholder)) return;
+    if (length === 0) {
+      const what = `--collection "${this.pattern}" cannot be written: the list of subscriptions broke off before it named one.`;
+      throw new ScanError('unwritable-output', what, 'Scan again; without --collection the report says why.');
+    }
+    if (length === 1 || this.pattern.includes(placeholder)) return;
     throw new ScanError(
       'bad-option',
       `--collection "${this.pattern}" is one file, and ${length} subscriptions are to be scanned.`,

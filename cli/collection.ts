@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, openSync, rmSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename } from 'node:fs/promises';
+import { closeSync, createReadStream, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { chmod, type FileHandle, open, readdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Collection, CollectionReader } from '../adapters/cloudsploit/reader';
@@ -50,6 +50,8 @@ export class CollectionFiles implements Drafts {
 }
 
 class FileDraft implements Draft {
+  /** The file that is replaced; undefined if there is none, but stdout or a device. */
+  readonly #target: string | undefined;
   readonly #aside: string;
   #length = 0;
 
@@ -57,10 +59,10 @@ class FileDraft implements Draft {
     private readonly path: string,
     private readonly io: Io,
   ) {
-    const folder = path === '-' || isSpecial(path) ? tmpdir() : dirname(path);
-    const name = path === '-' ? 'collection' : basename(path);
-    this.#aside = join(folder, `.${name}.${randomBytes(6).toString('hex')}.part`);
     try {
+      this.#target = path === '-' || isSpecial(path) ? undefined : behindLinks(path);
+      const beside = this.#target ?? join(tmpdir(), 'collection');
+      this.#aside = join(dirname(beside), `.${basename(beside)}.${randomBytes(6).toString('hex')}.part`);
       closeSync(openSync(this.#aside, 'wx', 0o600));
     } catch (error) {
       throw unwritable(path, error);
@@ -90,12 +92,14 @@ class FileDraft implements Draft {
 
   async #put(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     if (this.path === '-') return writeText(chunks, this.io);
-    if (isSpecial(this.path)) return withFile(this.path, 'w', writeTo(chunks));
+    if (this.#target === undefined) return withFile(this.path, 'w', writeTo(chunks));
     const whole = `${this.#aside}.whole`;
+    const before = statSync(this.#target, { throwIfNoEntry: false });
     leftovers.add(whole);
     try {
       await withFile(whole, 'wx', writeTo(chunks));
-      await rename(whole, this.path);
+      if (before) await chmod(whole, before.mode);
+      await rename(whole, this.#target);
     } finally {
       remove(whole);
     }
@@ -104,6 +108,9 @@ class FileDraft implements Draft {
   #unlessFull = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error) => Promise.reject(error instanceof ScanError ? error : unwritable(this.path, error)));
 }
+
+/** Whoever reads through a link is to see the new file, and the link is to stay. */
+const behindLinks = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
 
 async function withFile<T>(path: string, flags: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
   const file = await open(path, flags);

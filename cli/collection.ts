@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Collection, CollectionReader } from '../adapters/cloudsploit/reader';
 import { chunksOf, type Draft, type Drafts, type Piece } from '../adapters/cloudsploit/writer';
+import type { CutShort } from '../helpers/cutShort';
 import { ScanError } from '../helpers/scanError';
 import type { NeededFacts } from '../types';
 import { unreadable } from './input';
@@ -179,11 +180,12 @@ async function pathsOf(pattern: string): Promise<string[]> {
 
 /**
  * Reads them one after another. Throws a ScanError, `unreadable-input`, that names the file, and the place in it if it is
- * broken.
+ * broken; `cut-short`, once the signal is aborted.
  */
 export async function readCollections(
   patterns: readonly string[],
   needs: NeededFacts,
+  signal: AbortSignal,
   log: (line: string) => void,
 ): Promise<Collection[]> {
   const collections: Collection[] = [];
@@ -192,12 +194,19 @@ export async function readCollections(
       log(`Reading ${path}.`);
       const reader = new CollectionReader(path, needs);
       try {
-        for await (const chunk of createReadStream(path)) reader.write(chunk as Uint8Array);
+        for await (const chunk of createReadStream(path, { signal })) reader.write(chunk as Uint8Array);
       } catch (error) {
+        if (signal.aborted) throw cutShort(signal);
         throw error instanceof ScanError ? error : unreadable(path, error);
       }
       collections.push(reader.end());
     }
   }
   return collections;
+}
+
+function cutShort({ reason }: AbortSignal): ScanError {
+  const { kind, message } = reason as CutShort;
+  const remedy = kind === 'timeout' ? 'Let it run longer.' : 'Start it again.';
+  return new ScanError('cut-short', `${message} Nothing was known by then.`, remedy);
 }

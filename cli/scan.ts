@@ -47,6 +47,7 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
     const collections = await readCollections(
       request.fromCollections,
       needsOf(selected.plugins, selected.foreign),
+      cut.signal,
       log,
     );
     const settings = collectedSettings(collections, request.settings, [...selected.plugins, ...selected.foreign]);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Io } from '../../cli/io';
 import { main } from '../../cli/main';
@@ -70,8 +70,9 @@ export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly uid?: number;
-  /** SIGINT, once stderr matches. */
+  /** SIGINT, or whatever `interrupt` does, once stderr matches. */
   readonly interruptWhen?: RegExp;
+  readonly interrupt?: (child: ChildProcess) => void;
   /** Nobody reads stdout: its pipe is closed before a word is written. */
   readonly closeStdout?: boolean;
 }
@@ -79,7 +80,7 @@ export interface SpawnOptions {
 /** The command line as a process of its own. */
 export function spawnCli(
   argv: readonly string[],
-  { env = {}, input = '', uid, interruptWhen, closeStdout = false }: SpawnOptions = {},
+  { env = {}, input = '', uid, interruptWhen, interrupt, closeStdout = false }: SpawnOptions = {},
 ): Promise<Outcome & { readonly signal: NodeJS.Signals | null }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...argv], {
@@ -93,7 +94,10 @@ export function spawnCli(
     else child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text) => {
       stderr += text;
-      if (!interrupted && interruptWhen?.test(stderr)) interrupted = child.kill('SIGINT');
+      if (interrupted || !interruptWhen?.test(stderr)) return;
+      interrupted = true;
+      if (interrupt) interrupt(child);
+      else child.kill('SIGINT');
     });
     child.stdin.on('error', () => undefined).end(input);
     child.on('error', reject);

@@ -24,7 +24,10 @@ export function evaluate(plugin: Plugin, resource: Resource, settings: Settings)
     if (gap) return unknown(plugin, resource, evidence, gap);
 
     const chosen = Object.fromEntries(Object.keys(plugin.settings).map((name) => [name, settings[name]]));
-    const message = own(plugin.messages, plugin.evaluate(facts as never, chosen as never));
+    const said: unknown = plugin.evaluate(facts as never, chosen as never);
+    // Who promises a message has named none, and if the promise fails, that must not end the process.
+    if (said instanceof Promise) said.catch(() => undefined);
+    const message = own(plugin.messages, said as string);
     if (!message) throw new Error('it named a message that it does not have');
     const text = fillTemplate(message.text, { ...evidence, ...settings });
     return { ...heading(plugin, resource), status: message.status, message: text, evidence };

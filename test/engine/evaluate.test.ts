@@ -153,6 +153,7 @@ describe('a plugin that fails is UNKNOWN', () => {
     ['it names a message that it does not have', pluginWith(() => 'bitter'), /taster failed/],
     ['it names what every object has', pluginWith(() => 'constructor'), /taster failed/],
     ['it promises a message', pluginWith(async () => 'fine'), /taster failed/],
+    ['its promise fails', pluginWith(async () => assert.fail('late')), /taster failed/],
     ['a need of it throws', broken({ read: thrower(new Error('a worm')) }), /taster failed: a worm/],
     ['the evidence of it throws', broken({ spelled: thrower(new Error('a worm')) }), /taster failed: a worm/],
   ];

@@ -5,10 +5,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { thrown } from '../../helpers/thrown';
-import type { Finding } from '../../types';
+import type { Finding, Kind } from '../../types';
 import { pluginsOf } from '../pluginModule';
-import { entryAt, isObject } from './cache';
-import { calls } from './calls';
+import { entryAt, isObject, putAt } from './cache';
+import { callName, calls, callsOf } from './calls';
 import { type CloudSploitModule, settingsOfModule } from './module';
 import { CollectionReader } from './reader';
 
@@ -92,8 +92,7 @@ function outcomeOf(id: string, cache: object): Promise<Outcome> {
       try {
         const plugin = await load(id);
         if (!plugin) return resolve({ fault: 'its module exports something else in a thread than outside of it' });
-        // Each has its own: what one does to it must not change the verdict of another.
-        const own = structuredClone(cache);
+        const own = shownTo(plugin, cache);
         post({ began: id });
         const late = `it did not call back within ${patience / 1000} s`;
         setTimeout(() => resolve({ fault: late, final: true }), patience);
@@ -114,6 +113,16 @@ function outcomeOf(id: string, cache: object): Promise<Outcome> {
 async function load(id: string): Promise<CloudSploitModule | undefined> {
   const file = modules.find(({ ids }) => ids.includes(id));
   return file && pluginsOf(file.name, await import(file.url)).cloudsploit.get(id);
+}
+
+/** The answers that it asks for, and no others that a file may hold; its own copy, since what it does to it is no affair of another plugin. */
+function shownTo({ apis }: CloudSploitModule, cache: object): object {
+  const shown = {};
+  for (const call of (Object.keys(calls) as Kind[]).flatMap(callsOf)) {
+    const answers = entryAt(cache, ...call);
+    if (answers !== undefined && apis.includes(callName(call))) putAt(shown, call, structuredClone(answers));
+  }
+  return shown;
 }
 
 /** Its own settings that are not at their defaults: those it has at hand, and not always as a text. */

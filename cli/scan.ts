@@ -9,6 +9,7 @@ import { needsOf, selectPlugins, settingsOf } from '../engine/select';
 import { systemClock } from '../helpers/clock';
 import { CutShort } from '../helpers/cutShort';
 import { printable } from '../helpers/printable';
+import { ScanError } from '../helpers/scanError';
 import { reporters, type View } from '../reporters';
 import { type ScanOptions, scan, tool } from '../scan';
 import type { ForeignDescription, Recorder, Report, Scope, Settings } from '../types';
@@ -16,7 +17,7 @@ import { CollectionFiles, readCollections } from './collection';
 import { readCertificates } from './input';
 import type { Io } from './io';
 import type { ScanRequest } from './options';
-import { checkWritable, writeOutput, writeStdout } from './output';
+import { checkWritable, isSpecial, writeOutput, writeStdout } from './output';
 import { described, type LoadedPlugins, loadPlugins } from './pluginModules';
 import { progressMode, showProgress } from './progress';
 import { useColour, widthOf } from './terminal';
@@ -125,11 +126,18 @@ const together = (recorders: readonly Recorder[]): Recorder => ({
 });
 
 /** What was collected before. Plugins of CloudSploit's shape read all of it, and so read the file themselves. */
-const replay = (collections: readonly Collection[], runner: ForeignRunner | undefined): ScanOptions => ({
-  collector: collectionsCollector(collections, async ({ name }, subscriptionIds) =>
-    runner?.run(subscriptionIds, () => createReadStream(name)),
-  ),
-});
+function replay(collections: readonly Collection[], runner: ForeignRunner | undefined): ScanOptions {
+  const once = runner && collections.find(({ name }) => isSpecial(name));
+  if (once) {
+    const what = `"${once.name}" can be read only once, and the plugins in the shape of CloudSploit have to read it again.`;
+    throw new ScanError('unreadable-input', what, 'Keep it in a file, and name that.');
+  }
+  return {
+    collector: collectionsCollector(collections, async ({ name }, subscriptionIds) =>
+      runner?.run(subscriptionIds, () => createReadStream(name)),
+    ),
+  };
+}
 
 function scopeLine({ name, id, kinds }: Scope): string {
   const lists = Object.entries(kinds).map(([kind, coverage]) =>

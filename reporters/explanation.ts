@@ -3,7 +3,7 @@ import { kinds } from '../helpers/kind';
 import { printable } from '../helpers/printable';
 import { type Remediation, remediation } from '../helpers/remediation';
 import { shellQuote } from '../helpers/shell';
-import { fillTemplate, fillWords } from '../helpers/template';
+import { fillTemplate, fillWords, shown } from '../helpers/template';
 import {
   type Control,
   type ForeignDescription,
@@ -27,7 +27,8 @@ export function sampleServer(kind: Kind): ResourceReference {
 }
 
 /** A plugin for somebody who has never seen its setting, with these settings in force. */
-export function explanation(plugin: Plugin, settings: Settings): Document {
+export function explanation(given: Plugin, settings: Settings): Document {
+  const plugin = inPrint(given);
   const { id, title, kind, fix } = plugin;
   const fill = (text: string) => fillTemplate(text, settings);
   const server = sampleServer(kind);
@@ -58,27 +59,39 @@ export function explanation(plugin: Plugin, settings: Settings): Document {
 }
 
 /** The same of another tool's plugin, as far as it says. */
-export const foreignExplanation = (plugin: ForeignDescription): Document => ({
-  title: plugin.id,
-  summary: printable(plugin.title),
-  sections: [
-    {
-      heading: 'What it is',
-      blocks: [
-        printable(plugin.description),
-        {
-          rows: [
-            ['Server', plugin.kinds.map((kind) => `Azure Database for PostgreSQL, ${kinds[kind].name}`).join('; ')],
-            ['Severity', plugin.severity],
-          ],
-        },
-      ],
-    },
-    { heading: 'Why it matters', blocks: [printable(plugin.moreInfo)] },
-    { heading: 'How to fix it', blocks: [printable(plugin.recommendedAction)] },
-    { heading: 'Links', blocks: [{ links: [printable(plugin.link)] }] },
-  ],
-});
+export function foreignExplanation(given: ForeignDescription): Document {
+  const plugin = inPrint(given);
+  return {
+    title: plugin.id,
+    summary: plugin.title,
+    sections: [
+      {
+        heading: 'What it is',
+        blocks: [
+          plugin.description,
+          {
+            rows: [
+              ['Server', plugin.kinds.map((kind) => `Azure Database for PostgreSQL, ${kinds[kind].name}`).join('; ')],
+              ['Severity', plugin.severity],
+            ],
+          },
+        ],
+      },
+      { heading: 'Why it matters', blocks: [plugin.moreInfo] },
+      { heading: 'What can be tuned', blocks: foreignTuning(plugin) },
+      { heading: 'How to fix it', blocks: [plugin.recommendedAction] },
+      { heading: 'Links', blocks: [{ links: [plugin.link] }] },
+    ],
+  };
+}
+
+/** A plugin may be anybody's, and say anything: its words, made fit to be printed. */
+function inPrint<T>(value: T): T {
+  if (typeof value === 'string') return printable(value) as T;
+  if (Array.isArray(value)) return value.map((each) => inPrint(each)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, inPrint(each)])) as T;
+}
 
 const undo =
   'Write down the value that it has now: if nothing above says otherwise, setting it again takes the change back.';
@@ -146,8 +159,18 @@ function tuning({ id, settings }: Plugin, inForce: Settings): Block[] {
       { code: command(['pgposture scan', `--plugin ${id}`, `--setting ${name}=${other}`]), language: 'sh' },
     ];
   });
-  return blocks.length > 0 ? blocks : ['Nothing: it has no settings.'];
+  return blocks.length > 0 ? blocks : [untunable];
 }
+
+function foreignTuning({ settings }: ForeignDescription): Block[] {
+  const blocks = Object.entries(settings).map(
+    ([name, { description, default: standard, regex }]) =>
+      `${name}: ${description} The default is ${shown(standard)}; with --setting ${name}=…, it has to match ${regex}.`,
+  );
+  return blocks.length > 0 ? blocks : [untunable];
+}
+
+const untunable = 'Nothing: it has no settings.';
 
 /** How to find the clients that a change would refuse. */
 function affected(refused: string | undefined): Block[] {

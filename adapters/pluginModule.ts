@@ -3,7 +3,13 @@ import { kinds } from '../helpers/kind';
 import { ScanError } from '../helpers/scanError';
 import { type Plugin, severities } from '../types';
 import { isObject } from './cloudsploit/cache';
-import { type CloudSploitModule, type FieldProblem, problemOfModule, problemOfTexts } from './cloudsploit/module';
+import {
+  type CloudSploitModule,
+  type FieldProblem,
+  problemOfModule,
+  problemOfNames,
+  problemOfTexts,
+} from './cloudsploit/module';
 
 /** What a plugin module exports: plugins by `definePlugin`, and plugins in CloudSploit's shape, by their ids. */
 export interface PluginModule {
@@ -22,20 +28,17 @@ type Exported = Readonly<Record<string, unknown>>;
  */
 export function pluginsOf(name: string, namespace: unknown): PluginModule {
   const exported = unwrapped(namespace);
-  if (Array.isArray(exported))
-    return checked(
-      name,
-      exported.map((each, i) => [`[${i}]`, each, undefined]),
-    );
-  if (isObject(exported) && looksLikePlugin(exported)) return checked(name, [['', exported, idOfFile(name)]]);
-  const members = isObject(exported) ? Object.entries(exported).filter(([name]) => name !== '__esModule') : [];
-  if (members.length > 0)
-    return checked(
-      name,
-      members.map(([id, each]) => [id, each, id]),
-    );
+  const found = Array.isArray(exported)
+    ? exported.map((each, i) => [`[${i}]`, each, undefined] as const)
+    : isObject(exported) && looksLikePlugin(exported)
+      ? [['', exported, idOfFile(name)] as const]
+      : membersOf(exported).map(([id, each]) => [id, each, id] as const);
+  if (found.length > 0) return checked(name, found);
   throw bad(name, 'It exports no plugin', 'Export what definePlugin gives, or a plugin in the shape of CloudSploit.');
 }
+
+const membersOf = (exported: unknown) =>
+  isObject(exported) ? Object.entries(exported).filter(([name]) => name !== '__esModule') : [];
 
 /** A CommonJS module is a `default`; so is what a compiler made one of. */
 function unwrapped(namespace: unknown): unknown {
@@ -69,7 +72,7 @@ function checked(name: string, found: readonly (readonly [where: string, value: 
       const remedy = foreign
         ? 'A plugin in the shape of CloudSploit is called as its file, or by its key in what the module exports.'
         : 'Give it another id.';
-      throw bad(name, `The id "${named ?? ''}" is not a camelCase noun`, remedy);
+      throw bad(name, `The id ${JSON.stringify(named ?? '')} is not a camelCase noun`, remedy);
     }
     if (foreign) cloudsploit.set(named, value as unknown as CloudSploitModule);
     else plugins.push(value as unknown as Plugin);
@@ -97,6 +100,8 @@ function problemOfPlugin(plugin: Exported): FieldProblem | undefined {
   for (const [field, fits] of Object.entries(parts)) {
     const members = plugin[field];
     if (!isObject(members)) return { field, problem: 'is not an object' };
+    const unnameable = problemOfNames(field, members);
+    if (unnameable) return unnameable;
     const odd = Object.entries(members).find(([, each]) => !isObject(each) || !fits(each));
     if (odd) return { field: `${field}.${odd[0]}`, problem: 'is not what the helpers of pgposture make' };
   }

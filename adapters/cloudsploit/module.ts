@@ -37,6 +37,12 @@ export const problemOfTexts = (module: Readonly<Record<string, unknown>>, fields
     .filter((field) => typeof module[field] !== 'string' || module[field] === '')
     .map((field): FieldProblem => ({ field, problem: 'is not a text' }))[0];
 
+/** The first name that could not be given on a command line, nor stand in a sentence. */
+export const problemOfNames = (field: string, members: object): FieldProblem | undefined =>
+  Object.keys(members)
+    .filter((name) => !/^[\w.-]+$/.test(name))
+    .map((name): FieldProblem => ({ field, problem: `has the name ${JSON.stringify(name)}, which is no word` }))[0];
+
 /** The fields that CloudSploit itself asks for, and only calls that we make. Undefined if all is well. */
 export function problemOfModule(module: Readonly<Record<string, unknown>>): FieldProblem | undefined {
   const texts = ['title', 'category', 'description', 'more_info', 'recommended_action', 'link'];
@@ -53,6 +59,8 @@ export function problemOfModule(module: Readonly<Record<string, unknown>>): Fiel
     return { field: 'severity', problem: 'is not Low, Medium, High or Critical' };
   }
   if (!isObject(settings)) return { field: 'settings', problem: 'is not an object' };
+  const unnameable = problemOfNames('settings', settings);
+  if (unnameable) return unnameable;
   const setting = Object.entries(settings).find(([, each]) => !isSetting(each));
   if (setting) {
     return { field: `settings.${setting[0]}`, problem: 'has no description, no default or no valid regex' };

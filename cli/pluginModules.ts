@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -29,7 +30,7 @@ export async function loadPlugins(words: readonly string[]): Promise<LoadedPlugi
   const modules: PluginModuleFile[] = [];
   const names = new Map(ours.map(({ id }) => [id, 'pgposture itself']));
   for (const name of words) {
-    const url = pathToFileURL(pathOf(name)).href;
+    const url = urlOf(name);
     const module = pluginsOf(name, await load(name, url));
     for (const id of [...module.plugins.map((plugin) => plugin.id), ...module.cloudsploit.keys()]) {
       const before = names.get(id);
@@ -37,7 +38,7 @@ export async function loadPlugins(words: readonly string[]): Promise<LoadedPlugi
         throw new ScanError(
           'bad-plugin',
           `"${name}" has a plugin "${id}", and so has ${before}.`,
-          'Rename one of them.',
+          'Rename one of them, or load one of them only.',
         );
       }
       names.set(id, `"${name}"`);
@@ -56,31 +57,43 @@ export const described = ({ plugins, cloudsploit }: LoadedPlugins): (Plugin | Fo
 ];
 
 /** A path, if there is such a file or if it is spelled like one; else the name of a package. */
-function pathOf(word: string): string {
+function urlOf(word: string): string {
   const path = resolve(word);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
-  if (/^[.~]/.test(word) || isAbsolute(word) || /\.[cm]?[jt]s$/.test(word)) {
-    throw new ScanError(
-      'bad-plugin',
-      `There is no plugin module "${word}".`,
-      'Name a file, or a package that is installed.',
-    );
+  if (existsSync(path) && statSync(path).isFile()) return pathToFileURL(path).href;
+  const what = `There is no plugin module "${word}".`;
+  const isPath = /^[.~]|\\/.test(word) || isAbsolute(word);
+  for (const folder of isPath ? [] : [process.cwd(), __dirname]) {
+    const found = packageAt(folder, word);
+    if (found === 'hidden') throw new ScanError('bad-plugin', what, 'Its package is there, and does not export it.');
+    if (found) return found.href;
   }
-  for (const from of [join(process.cwd(), 'here.js'), __filename]) {
-    try {
-      return createRequire(from).resolve(word);
-    } catch {
-      // Perhaps the other one knows it.
-    }
+  const [name = word] = /^(@[^/]+\/)?[^/]+/.exec(word) ?? [];
+  const install = `Install it here (npm install ${name}), or name a file, as in ./${word}.`;
+  const check = 'Name a file, or a package that is installed.';
+  throw new ScanError('bad-plugin', what, isPath || /\.[cm]?[jt]s$/.test(word) ? check : install);
+}
+
+function packageAt(folder: string, word: string): URL | 'hidden' | undefined {
+  try {
+    const path = createRequire(join(folder, 'x.js')).resolve(word);
+    return isAbsolute(path) ? pathToFileURL(path) : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') return undefined;
   }
-  const remedy = `Install it here (npm install ${word}), or name a file, as in ./${word}.`;
-  throw new ScanError('bad-plugin', `There is no plugin module "${word}".`, remedy);
+  // It may export it to `import` alone, for which only an ES module in that folder can ask.
+  const script = 'process.stdout.write(import.meta.resolve(process.argv[1]))';
+  const argv = ['--input-type=module', '--eval', script, '--', word];
+  const { status, stdout } = spawnSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' });
+  return status === 0 ? new URL(stdout) : 'hidden';
 }
 
 async function load(name: string, url: string): Promise<unknown> {
   try {
     return await import(url);
   } catch (error) {
-    throw new ScanError('bad-plugin', `"${name}" does not load: ${thrown(error)}`, 'Mend it; node FILE says more.');
+    const what = thrown(error);
+    const [, missing] = /Cannot find (?:package|module) '((?:@[^/']+\/)?[^./'][^/']*)/.exec(what) ?? [];
+    const remedy = missing ? `Install ${missing} where it is.` : 'Mend it; node FILE says more.';
+    throw new ScanError('bad-plugin', `"${name}" does not load: ${what}`, remedy);
   }
 }

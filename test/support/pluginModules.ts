@@ -43,7 +43,7 @@ export const cloudsploitModule = (...args: Parameters<typeof cloudsploitPlugin>)
   `module.exports = ${cloudsploitPlugin(...args)};`;
 
 /** The source of one by `definePlugin`: PASS, if the parameter is on. */
-export const ownPlugin = (id: string, parameter = 'log_connections', other = '') => `definePlugin({
+export const ownPlugin = (id: string, parameter = 'require_secure_transport', other = '') => `definePlugin({
   id: '${id}',
   title: 'Flexible Server has ${parameter}',
   category: 'PostgreSQL Server',

@@ -75,8 +75,8 @@ function gapIn({ facts }: Resource): Gap | undefined {
 }
 
 function referenceOf(id: string, { subscriptionId }: Scope): ResourceReference {
-  const { name, type, resourceGroup } = parseResourceId(id) ?? { name: id, type: 'unknown', resourceGroup: null };
-  return { id, name, type, location: null, resourceGroup, subscriptionId };
+  const nameless = { name: id, type: 'unknown', resourceGroup: null, subscriptionId };
+  return { id, location: null, ...nameless, ...parseResourceId(id) };
 }
 
 const notReached = ({ kind, message }: CutShort): Gap => ({

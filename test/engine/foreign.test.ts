@@ -143,6 +143,22 @@ describe('what a plugin of another tool says', () => {
     assert.deepEqual([summary.FAIL, summary.servers], [1, 1]);
   });
 
+  it('of what nobody collected is told with what its id says', async () => {
+    const pear = idOf('pear').replace('/0/', '/1/');
+    const { results } = await scanWith(
+      [foreign(() => [finding('PASS', pear), finding('PASS', 'x')])],
+      fruit(answered(0)),
+    );
+    const place = { location: null, resourceGroup: 'fruit', subscriptionId: '1' };
+    assert.deepEqual(
+      results.map(({ resource }) => resource),
+      [
+        { id: pear, name: 'pear', type: flexible, ...place },
+        { id: 'x', name: 'x', type: 'unknown', location: null, resourceGroup: null, subscriptionId: '0' },
+      ],
+    );
+  });
+
   it('is asked for each subscription, after all of it was told', async () => {
     const asked: string[] = [];
     const taster = foreign((subscription) => {

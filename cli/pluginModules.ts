@@ -91,9 +91,9 @@ async function load(name: string, url: string): Promise<unknown> {
   try {
     return await import(url);
   } catch (error) {
-    const what = thrown(error);
-    const [, missing] = /Cannot find (?:package|module) '((?:@[^/']+\/)?[^./'][^/']*)/.exec(what) ?? [];
-    const remedy = missing ? `Install ${missing} where it is.` : 'Mend it; node FILE says more.';
-    throw new ScanError('bad-plugin', `"${name}" does not load: ${what}`, remedy);
+    const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
+    const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+    const remedy = missing ? 'Install what it imports, or mend the path.' : 'Mend it; node FILE says more.';
+    throw new ScanError('bad-plugin', `"${name}" does not load: ${thrown(error)}`, remedy);
   }
 }

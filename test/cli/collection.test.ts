@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { readCollections } from '../../cli/collection';
+import { CollectionFiles, readCollections } from '../../cli/collection';
+import type { Io } from '../../cli/io';
 import type { Tenant } from '../../emulator';
 import { CutShort } from '../../helpers/cutShort';
 import type { Report } from '../../types';
@@ -200,6 +201,15 @@ describe('scan --collection', () => {
     }
   });
 
+  it('leaves nothing behind if it is given up', async () => {
+    const files = new CollectionFiles(join(folder, `${placeholder}.json`), {} as Io);
+    const [draft] = ids.map((id) => files.open(id));
+    await draft?.keep('half');
+    assert.equal((await readdir(folder)).length, ids.length);
+    files.close();
+    assert.deepEqual(await readdir(folder), []);
+  });
+
   /** @param identity its server is started before the test waits for anything that another test began. */
   async function azure(identity: Readonly<Record<string, string>>, tenant: Tenant) {
     const { endpoint } = await startEmulator(tenant);
@@ -273,16 +283,13 @@ describe('scan --from-collection', () => {
       stdout,
       /^Saw 11 PostgreSQL servers: 4 of 5 subscriptions answered\.\nFrom what was collected at 2025-03-27 12:00 UTC\./,
     );
+  });
+
+  it('reads hidden files if its pattern is hidden, and no other', async () => {
     await copyFile(frozen[0] ?? '', join(folder, '.7.json'));
-    assert.match(
-      (await runMain([...replay, join(folder, `.${placeholder}.json`)])).stderr,
-      /azure-7\.json" is no JSON/,
-    );
-    await rm(join(folder, '.azure-7.json'));
-    assert.match(
-      (await runMain([...replay, join(folder, `.${placeholder}.json`)])).stdout,
-      /^Saw 4 PostgreSQL servers/,
-    );
+    await copyFile(frozen[2] ?? '', join(folder, '7.json'));
+    const saw = async (pattern: string) => (await runMain([...replay, join(folder, pattern)])).stdout.split(' ')[1];
+    assert.deepEqual([await saw(`.${placeholder}.json`), await saw(`${placeholder}.json`)], ['4', '3']);
   });
 
   it('adds up what is given twice', async () => {
@@ -434,7 +441,8 @@ describe('options of collections', () => {
     const { code } = await runMain([...demo, ...one, '--collection', file, '--json', join(folder, 'X.json')]);
     assert.equal(code, 1);
     const pattern = join(folder, `y-${placeholder}.json`);
-    for (const name of ['y-.json', 'y-1.json.txt', 'xy-1.json']) {
+    await mkdir(join(folder, 'y-1'));
+    for (const name of ['y-.json', 'y-1.json.txt', 'xy-1.json', join('y-1', 'z.json')]) {
       const argv = ['--subscription', payAsYouGo, '--collection', pattern, '--json', join(folder, name)];
       assert.equal((await runMain([...demo, ...argv])).code, 0);
     }

@@ -61,6 +61,17 @@ describe('the text of a collection', () => {
     );
   });
 
+  it('may have names of JavaScript in it, and changes none of its objects', () => {
+    const names = ['__proto__', 'constructor', 'toString'];
+    const entries = Object.fromEntries(names.map((name) => [name, Object.fromEntries(names.map((id) => [id, {}]))]));
+    const collection = {
+      servers: { listPostgres: entries },
+      flexibleServersConfigurations: { listByPostgresServer: entries },
+    };
+    assert.deepEqual(readText(JSON.stringify(collection)).cache, collection);
+    for (const name in {}) assert.fail(name);
+  });
+
   it('is forgotten but for what is needed', () => {
     const parameters = ['require_secure_transport'];
     const needs = new Map([
@@ -245,7 +256,7 @@ describe('what stands under pgposture', () => {
       ].map(coverage),
       tenant,
     ] as Json[],
-    unlisted: [null, {}, [null], [{}], [scope]],
+    unlisted: [null, {}, [null], [{}], [scope], [{ ...tenant, type: 'constructor' }]],
     gaps: [
       null,
       [],

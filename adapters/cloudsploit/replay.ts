@@ -159,7 +159,7 @@ export function collectedSettings(
 /** Another version of pgposture may know other values. */
 function checkValue(file: string, name: string, value: string, plugins: readonly WithSettings[]): void {
   try {
-    settingsOf(plugins, { [name]: value });
+    for (const plugin of plugins) settingsOf([plugin], { [name]: value });
   } catch (error) {
     if (!(error instanceof ScanError)) throw error;
     const what = `"${file}" was collected with ${name}=${value}, which it cannot be.`;

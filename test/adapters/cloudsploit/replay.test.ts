@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { collectedSettings } from '../../../adapters/cloudsploit/replay';
 import { demoTenant, type EmulatedServer, type EmulatedSubscription, type Fault, type Tenant } from '../../../emulator';
 import { CutShort } from '../../../helpers/cutShort';
 import type { ScanError } from '../../../helpers/scanError';
+import { minimumTlsVersion } from '../../../helpers/tls';
 import type { Json, Settings } from '../../../types';
-import { recording, replay, timeless } from '../../support/collection';
+import { readText, recording, replay, timeless } from '../../support/collection';
 import { fourPlugins } from '../../support/fourPlugins';
 import { type Body, calls, changed, changing, fruit, fruitWith } from '../../support/orchard';
 import { clock, hostileNames } from '../../support/report';
@@ -360,6 +362,16 @@ describe('the settings of a replay', () => {
       remedy: 'It can be 1.2 or 1.3. Say which is to hold, with --setting minimumTlsVersion=….',
     });
     await replay(collections, { plugins, settings: { minimumTlsVersion: '1.3' } });
+  });
+
+  it('are not blamed for what two plugins do not agree on', async () => {
+    const collections = await madeWith('1.3');
+    const unsure = (standard: string) => ({
+      settings: { minimumTlsVersion, days: { description: '', default: standard, values: [standard] } },
+    });
+    const parsed = collections.map((text, i) => readText(text, { name: `${i}.json` }));
+    const settings = collectedSettings(parsed, {}, [unsure('7'), unsure('14')]);
+    assert.deepEqual(settings, { minimumTlsVersion: '1.3' });
   });
 });
 

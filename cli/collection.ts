@@ -64,11 +64,10 @@ class FileDraft implements Draft {
       this.#target = path === '-' || isSpecial(path) ? undefined : behindLinks(path);
       const beside = this.#target ?? join(tmpdir(), 'collection');
       this.#aside = join(dirname(beside), `.${basename(beside)}.${randomBytes(6).toString('hex')}.part`);
-      closeSync(openSync(this.#aside, 'wx', 0o600));
+      create(this.#aside, 0o600);
     } catch (error) {
       throw unwritable(path, error);
     }
-    leftovers.add(this.#aside);
   }
 
   /** Opened anew each time: of a thousand subscriptions that are on their way, a process may not have all files open. */
@@ -96,9 +95,9 @@ class FileDraft implements Draft {
     if (this.#target === undefined) return withFile(this.path, 'w', writeTo(chunks));
     const whole = `${this.#aside}.whole`;
     const before = statSync(this.#target, { throwIfNoEntry: false });
-    leftovers.add(whole);
+    create(whole);
     try {
-      await withFile(whole, 'wx', writeTo(chunks));
+      await withFile(whole, 'r+', writeTo(chunks));
       if (before) await chmod(whole, before.mode);
       await rename(whole, this.#target);
     } finally {
@@ -154,6 +153,12 @@ const leftovers = new Set<string>();
 process.once('exit', () => {
   for (const path of leftovers) remove(path);
 });
+
+/** At once, and opened without a flag that creates: else a file could come to be after the process has cleaned up. */
+function create(path: string, mode?: number): void {
+  closeSync(openSync(path, 'wx', mode));
+  leftovers.add(path);
+}
 
 function remove(path: string): void {
   rmSync(path, { force: true });

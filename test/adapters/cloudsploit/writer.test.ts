@@ -244,6 +244,16 @@ describe('a collection', () => {
     assert.doesNotMatch([...texts.values()].join(), new RegExp(`${token}|Bearer`));
   });
 
+  it('has no token in it, even if a refusal repeats it', async () => {
+    const token = 'eyJhbGciOiJub25lIn0';
+    const credential = { getToken: async () => ({ token, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
+    const body = { error: { code: 'AuthorizationFailed', message: `Not with Bearer ${token}.` } };
+    const texts = await write(fruitWith({ on: calls.parameters, fault: { status: 403, body } }), { credential });
+    const text = [...texts.values()].join();
+    assert.match(text, /"err": "Azure answered 403 AuthorizationFailed\."/);
+    assert.doesNotMatch(text, new RegExp(`${token}|Bearer`));
+  });
+
   it('is the same, byte for byte, in whatever order the answers came', async () => {
     for (const tenant of [mixed, { ...fruit, pageSize: 1 }, { ...demoTenant, parameterCount: 12 }]) {
       const expected = await write(tenant);

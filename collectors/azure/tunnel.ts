@@ -41,7 +41,7 @@ export class TunnelAgent extends Agent {
       agent: false,
       timeout: patience,
       headers: { Host: target, ...(username && { 'Proxy-Authorization': basic(username, password) }) },
-      ...(this.tunnelOptions.ca && { ca: this.tunnelOptions.ca }),
+      ...(this.tunnelOptions.secureContext && { secureContext: this.tunnelOptions.secureContext }),
     });
     this.#opening.add(connect);
     const settle = (error: Error | null, socket?: Duplex) => {

@@ -5,6 +5,7 @@ import {
   azureCollector,
   type Cloud,
   type CloudName,
+  type CredentialContext,
   type CredentialName,
   checkedCloud,
   checkedProxy,
@@ -227,8 +228,9 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
     ? { sendRequest: (request) => given.sendRequest(request), close() {} }
     : checkedWire(where, options.ca, concurrency);
   const { credential = 'default', tenant } = options;
+  const { random } = Math;
   const collector = azureCollector({
-    ...signIn(credential, options, { cloud: where, httpClient: wire }),
+    ...signIn(credential, options, { cloud: where, httpClient: wire, clock, random }),
     httpClient: wire,
     cloud: where,
     tenantId: tenant,
@@ -237,7 +239,7 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
     managementGroups,
     concurrency,
     clock,
-    random: Math.random,
+    random,
     log: options.log ?? (() => undefined),
     recorder: options.recorder,
   });
@@ -261,7 +263,7 @@ function proxyFor(url: string): string {
 function signIn(
   credential: CredentialName | TokenCredential,
   { tenant, clientId, serviceConnectionId, onSignInPrompt: tell }: ScanOptions,
-  context: { readonly cloud: Cloud; readonly httpClient: HttpClient },
+  context: Pick<CredentialContext, 'cloud' | 'httpClient' | 'clock' | 'random'>,
 ): { credential: TokenCredential; signInPatience?: number } {
   if (typeof credential !== 'string') return { credential };
   const name = credentialNamed(credential);

@@ -47,7 +47,7 @@ export class Emulator {
       this.#met.set(fault, met + 1);
       const { after = 0, times = Number.POSITIVE_INFINITY } = fault;
       if (met < after || met >= after + times) continue;
-      return typeof fault.fault === 'function' ? fault.fault(normal) : fault.fault;
+      return typeof fault.fault === 'function' ? fault.fault(normal, request) : fault.fault;
     }
     return normal;
   }

@@ -5,6 +5,7 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import type { Emulator } from './emulator';
+import { isEndless } from './tenant';
 
 /** The emulator in this process: what an SDK client sends through it never sees a network. */
 export function emulatorHttpClient(emulator: Emulator): HttpClient {
@@ -17,11 +18,11 @@ async function answer(emulator: Emulator, request: PipelineRequest): Promise<Pip
   await new Promise((resolve) => (latency ? setTimeout(resolve, latency) : setImmediate(resolve)));
   const { method, url, headers, abortSignal } = request;
   const given = emulator.answer({ method, url, authorization: headers.get('authorization') });
-  if (given === 'silence' || given === 'stall') {
+  if (isEndless(given)) {
     if (abortSignal?.aborted) throw connectionReset();
     return new Promise((_, reject) => abortSignal?.addEventListener('abort', () => reject(connectionReset())));
   }
-  if (typeof given === 'string') throw connectionReset();
+  if (typeof given === 'string' || 'plain' in given) throw connectionReset();
   return {
     request,
     status: given.status,

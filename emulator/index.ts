@@ -4,12 +4,14 @@ export { type EmulatedRequest, Emulator } from './emulator';
 export { emulatorHttpClient } from './httpClient';
 export { type EmulatorServer, serveEmulator } from './server';
 export { type Directory, SignIn } from './signIn';
-export type {
-  Answer,
-  EmulatedManagementGroup,
-  EmulatedServer,
-  EmulatedSubscription,
-  Fault,
-  Tenant,
-  WireFault,
+export {
+  type Answer,
+  type BodyFault,
+  type EmulatedManagementGroup,
+  type EmulatedServer,
+  type EmulatedSubscription,
+  type Fault,
+  isEndless,
+  type Tenant,
+  type WireFault,
 } from './tenant';

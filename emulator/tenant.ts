@@ -1,4 +1,5 @@
 import type { Json } from '../types';
+import type { EmulatedRequest } from './emulator';
 import type { Directory } from './signIn';
 
 /** A tenant to emulate: plain data. */
@@ -67,11 +68,21 @@ export interface Fault {
   readonly after?: number;
   /** Requests that meet the fault; all, if left out. */
   readonly times?: number;
-  readonly fault: Answer | WireFault | ((normal: Answer) => Answer);
+  readonly fault: Answer | WireFault | ((normal: Answer, request: EmulatedRequest) => Answer);
 }
 
-/** Of the connection: no answer ever; reset before an answer; half a body, then reset or silence. */
-export type WireFault = 'silence' | 'reset' | 'cut' | 'stall';
+/** Of the connection: no answer ever; reset before an answer; or a body that goes wrong, compressed or plain. */
+export type WireFault = 'silence' | 'reset' | BodyFault | { readonly plain: BodyFault };
+
+/**
+ * What becomes of a body. Half of it, then the connection is closed, reset or silent; byte by byte without end; shorter or
+ * longer than its `Content-Length`; no gzip though it says so; no UTF-8.
+ */
+export type BodyFault = 'cut' | 'torn' | 'stall' | 'drip' | 'too-short' | 'too-long' | 'no-gzip' | 'no-utf8';
+
+/** Whether whoever meets it waits until its own patience ends. */
+export const isEndless = (fault: Answer | WireFault): boolean =>
+  /^(silence|stall|drip|too-short)$/.test(typeof fault === 'object' && 'plain' in fault ? fault.plain : String(fault));
 
 export interface Answer {
   readonly status: number;

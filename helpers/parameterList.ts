@@ -1,6 +1,6 @@
-import type { Fact, Gap, Parameter } from '../types';
+import type { Fact, Gap, Parameter, ResourceReference } from '../types';
 import { incompleteList } from './gap';
-import { sameName } from './resourceId';
+import { parseResourceId, sameName } from './resourceId';
 import type { ListItem } from './serverList';
 
 /** The parameters that lists of one Flexible Server name, page by page. */
@@ -8,7 +8,7 @@ export class ParameterList {
   readonly #found = new Map<string, Parameter[]>();
   #strange = 0;
 
-  constructor(private readonly subscriptionId: string) {}
+  constructor(private readonly server: ResourceReference) {}
 
   add(items: readonly ListItem[]): void {
     for (const { id, name, properties } of items) {
@@ -33,9 +33,18 @@ export class ParameterList {
     return Object.fromEntries(needed.map((name) => [name, asFact(this.#found.get(name.toLowerCase()), gap)]));
   }
 
-  /** A parameter may lack an id, but must not have one of another subscription. */
-  #owns = (id: unknown) =>
-    id === undefined || (typeof id === 'string' && sameName(id.split('/', 3)[2] ?? '', this.subscriptionId));
+  /** A parameter may lack an id, but must not have one of another server. The type was once called serversv2. */
+  #owns(id: unknown): boolean {
+    if (id === undefined) return true;
+    const owner = typeof id === 'string' ? parseResourceId(id.replace(/\/configurations\/[^/]+$/i, '')) : undefined;
+    const { subscriptionId, resourceGroup, name } = this.server;
+    return (
+      owner !== undefined &&
+      sameName(owner.name, name) &&
+      sameName(owner.resourceGroup, resourceGroup ?? '') &&
+      sameName(owner.subscriptionId, subscriptionId ?? '')
+    );
+  }
 }
 
 /** Found, and once only: the value. Not found: an answer, if the list was read whole. */

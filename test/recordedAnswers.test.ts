@@ -25,7 +25,17 @@ const flexible = (fault: Fault['fault'], more: Partial<Fault> = {}): Fault => ({
   fault,
   ...more,
 });
-const parameters = (fault: Fault['fault']): Fault => ({ on: /\/configurations\?/, fault });
+/** The recorded list of one server, for whichever is asked. */
+const parameters = (answer: Answer): Fault => ({
+  on: /\/configurations\?/,
+  fault: (_, { url }) => ({
+    ...answer,
+    body:
+      typeof answer.body === 'string'
+        ? answer.body.replaceAll(/"\/subscriptions\/[^"]*\/configurations\//g, `"${new URL(url).pathname}/`)
+        : answer.body,
+  }),
+});
 
 const count = (rows: readonly string[], pattern: RegExp) => rows.filter((row) => pattern.test(row)).length;
 
@@ -117,8 +127,8 @@ describe('recorded answers', { skip: folder ? false : 'PGPOSTURE_RECORDED_ANSWER
     ['error-502-plaintext-forbidden.txt', 502, 'server-error', 5],
     ['error-504-with-normal-body.json', 504, 'server-error', 5],
     ['error-500-MessageAn-postgresql-get.json', 500, 'server-error', 5],
-    ['error-401-html.txt', 401, 'unauthenticated', 1],
-    ['error-401-ExpiredAuthenticationToken.json', 401, 'unauthenticated', 1],
+    ['error-401-html.txt', 401, 'unauthenticated', 2],
+    ['error-401-ExpiredAuthenticationToken.json', 401, 'unauthenticated', 2],
     ['error-401-html.txt', 200, 'bad-response', 5],
     ['async-200-body-InvalidAuthenticationTokenTenant.json', 200, 'bad-response', 5],
     ['error-403-AuthorizationFailed-get.json', 403, 'forbidden', 1],

@@ -85,9 +85,9 @@ function factsOf(
 ): Record<string, Fact> {
   const { parameters } = calls[kind];
   if (!parameters) return propertyFacts(server, needed);
-  const { id, subscriptionId } = server.reference;
+  const { id } = server.reference;
   const entry = entryAt(cache, ...parameters, location, id);
-  const list = new ParameterList(subscriptionId ?? '');
+  const list = new ParameterList(server.reference);
   list.add(itemsOf(entry).filter(isNeeded(needed)).map(asListItem));
   return list.facts(needed, known?.gaps.get(id.toLowerCase()) ?? gapOf(entry, 'Its parameters') ?? list.gap);
 }

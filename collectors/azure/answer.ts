@@ -1,4 +1,4 @@
-import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { ListItem } from '../../helpers/serverList';
 import type { Clock, Json } from '../../types';
 import { ArmError, errorFromAnswer } from './gap';
@@ -54,12 +54,8 @@ export function answerPolicy(wanted: Wanted, clock: Clock): PipelinePolicy {
       const response = await next(request);
       const body = isJson(response) ? parse(response.bodyAsText ?? '') : undefined;
       if (response.status !== 200) {
-        const { code, said } = errorOf(body);
-        const [, token = ''] = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '') ?? [];
-        const echoed = token !== '' && said?.includes(token);
         throw errorFromAnswer(response.status, {
-          code,
-          said: echoed ? undefined : said,
+          ...errorOf(body, tokenOf(request)),
           retryAfter: retryAfter(response, clock),
         });
       }
@@ -82,6 +78,24 @@ export function answerPolicy(wanted: Wanted, clock: Clock): PipelinePolicy {
     },
   };
 }
+
+/** Takes the token out of headers that repeat it, before the SDK's log prints some of them. */
+export function echoPolicy(): PipelinePolicy {
+  return {
+    name: 'pgpostureEcho',
+    async sendRequest(request, next) {
+      const response = await next(request);
+      const token = tokenOf(request);
+      for (const [name, value] of response.headers) if (repeats(value, token)) response.headers.set(name, 'REDACTED');
+      return response;
+    },
+  };
+}
+
+const tokenOf = ({ headers }: PipelineRequest): string =>
+  /^Bearer (.+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? '';
+
+const repeats = (text: string, token: string) => token !== '' && text.includes(token);
 
 /** The page that the policy left in a response. */
 export function pageOf(response: { readonly bodyAsText?: string | null }): Page {
@@ -122,21 +136,27 @@ function parse(text: string): unknown {
   }
 }
 
-/** `{"error":{"code","message"}}`, or both at the top. Bodies of text or HTML have neither. */
-function errorOf(body: unknown): { code: string | undefined; said: string | undefined } {
+/**
+ * `{"error":{"code","message"}}`, or both at the top. Bodies of text or HTML have neither, and what repeats the token is
+ * not for anybody's eyes.
+ */
+function errorOf(body: unknown, token: string): { code: string | undefined; said: string | undefined } {
   const error = isObject(body) ? (isObject(body.error) ? body.error : body) : {};
-  const { code, message } = error;
-  return {
-    code: typeof code === 'string' && /^\w[\w.-]{0,99}$/.test(code) ? code : undefined,
-    said: typeof message === 'string' && message !== '' ? message : undefined,
-  };
+  const told = (text: unknown) => (typeof text === 'string' && text !== '' && !repeats(text, token) ? text : undefined);
+  const code = told(error.code);
+  return { code: code && /^\w[\w.-]{0,99}$/.test(code) ? code : undefined, said: told(error.message) };
 }
 
-/** Milliseconds; `Retry-After` is in seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after. */
-function retryAfter({ headers }: PipelineResponse, clock: Clock): number | undefined {
+/**
+ * Milliseconds; `Retry-After` is in seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after. A date is
+ * by Azure's clock, which the answer tells; ours may be wrong.
+ */
+export function retryAfter({ headers }: Pick<PipelineResponse, 'headers'>, clock: Clock): number | undefined {
   const inMilliseconds = Number.parseFloat(headers.get('retry-after-ms') ?? headers.get('x-ms-retry-after-ms') ?? '');
   if (inMilliseconds >= 0) return inMilliseconds;
   const header = headers.get('retry-after')?.trim() ?? '';
-  const wait = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Date.parse(header) - clock.now();
+  const wait = /^\d+(\.\d+)?$/.test(header)
+    ? Number(header) * 1000
+    : Date.parse(header) - (Date.parse(headers.get('date') ?? '') || clock.now());
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

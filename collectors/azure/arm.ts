@@ -7,6 +7,7 @@ import {
   serializationPolicy,
 } from '@azure/core-client';
 import {
+  type AuthorizeRequestOptions,
   bearerTokenAuthenticationPolicy,
   createEmptyPipeline,
   createPipelineRequest,
@@ -18,22 +19,23 @@ import {
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
 import type { Clock } from '../../types';
-import { answerPolicy, type Page, pageOf, type Wanted } from './answer';
-import { ArmError, asArmError, errorFromCut, tooLong } from './gap';
-import { Gate, patience, pause } from './gate';
+import { answerPolicy, echoPolicy, type Page, pageOf, type Wanted } from './answer';
+import { attempts, backOff, patience, pause, within } from './attempt';
+import { ArmError, asArmError, tooLong } from './gap';
+import { Gate } from './gate';
+import type { CachedCredential } from './signIn';
 
 /** One attempt, its body included, may take this long. */
 const attemptTimeout = 30_000;
-const attempts = 5;
-/** Waits of 0.5, 1, 2 and 4 s, each shortened by up to half, so that calls that failed together do not return together. */
-const backOff = (attempt: number, random: () => number) => 500 * 2 ** (attempt - 1) * (1 - random() / 2);
+/** The one attempt that a call has in a lane which has been silent for long. */
+const attemptTimeoutInSilence = 10_000;
 
 export interface ArmOptions {
   /** The origin of Azure Resource Manager, without a trailing slash: `https://management.azure.com`. */
   readonly endpoint: string;
   /** What the token is for, without `/.default`. */
   readonly audience: string;
-  readonly credential: TokenCredential;
+  readonly credential: Pick<CachedCredential, 'getToken' | 'generation' | 'discard'>;
   readonly httpClient: HttpClient;
   readonly concurrency: number;
   readonly wanted: Wanted;
@@ -136,14 +138,34 @@ export class Arm {
   }
 
   async #untilItEnds(attempt: (signal: AbortSignal) => Promise<Page>, { lane, giveUp }: CallOptions): Promise<Page> {
-    const { clock, signal, random, log, changed } = this.options;
-    for (let count = 1, waited = 0; ; count++) {
+    const { clock, signal, random, log, changed, credential } = this.options;
+    let spent = 0;
+    let renewed = false;
+    for (let count = 1; ; count++) {
+      const { generation } = credential;
+      let silent = false;
+      let began = clock.now();
+      const timed = () => {
+        silent = this.#gate.isSilent(lane);
+        began = clock.now();
+        const time = Math.min(silent ? attemptTimeoutInSilence : attemptTimeout, patience - spent);
+        return within(time, 'Azure', this.options, attempt);
+      };
       try {
-        return await this.#gate.pass(lane, signal, () => this.#within(attempt), count > 1);
+        const page = await this.#gate.pass(lane, signal, timed, count > 1);
+        this.#gate.heard(lane, true, began);
+        return page;
       } catch (thrown) {
         const error = asArmError(thrown);
+        this.#gate.heard(lane, error.status !== undefined, began);
+        spent += clock.now() - began;
+        if (error.status === 401 && !renewed && credential.discard(generation)) {
+          renewed = true;
+          log(`${lane || 'tenant'}: ${error.message} Once more with another token.`);
+          continue;
+        }
         const final = giveUp?.(error);
-        if (final || !error.transient || count === attempts || signal.aborted) throw final ?? error;
+        if (final || !error.transient || silent || count === attempts || signal.aborted) throw final ?? error;
         const wait = error.retryAfter ?? backOff(count, random);
         log(`${lane || 'tenant'}: ${error.message} Attempt ${count} of ${attempts}; next in ${Math.round(wait)} ms.`);
         if (error.status === 429) {
@@ -151,35 +173,11 @@ export class Arm {
           changed();
           continue;
         }
-        waited += wait;
-        if (waited > patience) throw tooLong(waited, error);
+        spent += wait;
+        if (spent >= patience) throw error.retryAfter === undefined ? error : tooLong(spent, error);
         await pause(wait, signal, clock);
       }
     }
-  }
-
-  /** Ends an attempt when its time is up or the scan is cut short, whether or not the HTTP client obeys. */
-  #within(attempt: (signal: AbortSignal) => Promise<Page>): Promise<Page> {
-    const { clock, signal } = this.options;
-    if (signal.aborted) return Promise.reject(errorFromCut(signal.reason));
-    const controller = new AbortController();
-    return new Promise((resolve, reject) => {
-      const settled = () => {
-        cancel();
-        signal.removeEventListener('abort', cut);
-      };
-      const end = (error: ArmError) => {
-        settled();
-        reject(error);
-        controller.abort(error);
-      };
-      const cut = () => end(errorFromCut(signal.reason));
-      const cancel = clock.after(attemptTimeout, () =>
-        end(new ArmError('timeout', `Azure did not answer within ${attemptTimeout / 1000} s.`, { transient: true })),
-      );
-      signal.addEventListener('abort', cut, { once: true });
-      attempt(controller.signal).then(resolve, reject).finally(settled);
-    });
   }
 }
 
@@ -188,6 +186,11 @@ export class Arm {
  * Outermost first. The order is tested, since `addPolicy` only promises it for policies without a phase.
  */
 function createArmPipeline({ endpoint, audience, credential, wanted, clock }: ArmOptions): Pipeline {
+  // The SDK's own keeps the token apart, and would send one that is known to be refused.
+  const authorizeRequest = async ({ request, scopes }: AuthorizeRequestOptions) => {
+    const { token } = await credential.getToken(scopes);
+    request.headers.set('Authorization', `Bearer ${token}`);
+  };
   const pipeline = createEmptyPipeline();
   for (const policy of [
     serializationPolicy(),
@@ -196,8 +199,13 @@ function createArmPipeline({ endpoint, audience, credential, wanted, clock }: Ar
     userAgentPolicy({ userAgentPrefix: 'pgposture' }),
     deserializationPolicy(),
     answerPolicy(wanted, clock),
-    bearerTokenAuthenticationPolicy({ credential, scopes: `${audience}/.default` }),
+    bearerTokenAuthenticationPolicy({
+      credential,
+      scopes: `${audience}/.default`,
+      challengeCallbacks: { authorizeRequest },
+    }),
     logPolicy(),
+    echoPolicy(),
   ]) {
     pipeline.addPolicy(policy);
   }

@@ -50,7 +50,7 @@ async function readParameters(
   needed: readonly string[],
 ): Promise<Record<string, Fact>> {
   const { name, resourceGroup } = reference;
-  const list = new ParameterList(subscription.subscriptionId);
+  const list = new ParameterList(reference);
   const kept: Json[] = [];
   const end = await readList(
     arm,

@@ -60,11 +60,12 @@ function kindByStatus(status: number): CallKind {
 /** An answer that is not 200. Judged by status and code, never by its prose; a failure of Azure's own (5xx) says no more than that. */
 export function errorFromAnswer(
   status: number,
-  { code, said, retryAfter }: { code: string | undefined; said: string | undefined; retryAfter: number | undefined },
+  { code, said, retryAfter }: { code?: string | undefined; said?: string | undefined; retryAfter?: number | undefined },
 ): ArmError {
   const known = code !== undefined && status < 500 && Object.hasOwn(kindByCode, code) ? kindByCode[code] : undefined;
   const kind = known ?? kindByStatus(status);
-  const transient = status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+  const transient =
+    status < 400 || status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
   return new ArmError(kind, `Azure answered ${status}${code ? ` ${code}` : ''}.`, {
     code,
     status,

@@ -1,9 +1,7 @@
 import { type QueueObject, queue } from 'async';
 import type { Clock } from '../../types';
-import { type ArmError, errorFromCut, tooLong } from './gap';
-
-/** All waiting in a lane, or of a call, without an answer in between: in milliseconds. */
-export const patience = 120_000;
+import { patience, pause } from './attempt';
+import { type ArmError, tooLong } from './gap';
 
 type Job = () => Promise<unknown>;
 
@@ -16,6 +14,8 @@ interface Lane {
   /** How long the lane was closed since Azure last answered in it, in milliseconds; and the refusal that closed it. */
   closedFor: number;
   refusal: ArmError | undefined;
+  /** Since when attempts have brought no answer of any kind. */
+  silentSince: number | undefined;
 }
 
 /**
@@ -71,6 +71,18 @@ export class Gate {
     if (lane.opensAt > this.#longest.until) this.#longest = { lane: name, until: lane.opensAt };
   }
 
+  /** An attempt that was begun then brought an answer, if only a refusal, or none. */
+  heard(name: string, answered: boolean, began: number): void {
+    const lane = this.#lane(name);
+    lane.silentSince = answered ? undefined : (lane.silentSince ?? began);
+  }
+
+  /** Nothing has been heard in this lane for so long that the next call will hardly fare better. */
+  isSilent(name: string): boolean {
+    const { silentSince } = this.#lane(name);
+    return silentSince !== undefined && this.clock.now() - silentSince >= patience;
+  }
+
   /** The lane that stays closed for longest. */
   get waiting(): { readonly lane: string; readonly until: number } | undefined {
     return this.#longest.until > this.clock.now() ? this.#longest : undefined;
@@ -89,24 +101,9 @@ export class Gate {
       opensAt: 0,
       closedFor: 0,
       refusal: undefined,
+      silentSince: undefined,
     };
     this.#lanes.set(name, lane);
     return lane;
   }
-}
-
-/** Waits; rejects with an ArmError when the signal aborts. */
-export function pause(milliseconds: number, signal: AbortSignal, clock: Clock): Promise<void> {
-  if (signal.aborted) return Promise.reject(errorFromCut(signal.reason));
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      cancel();
-      reject(errorFromCut(signal.reason));
-    };
-    const cancel = clock.after(milliseconds, () => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    });
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -16,6 +16,9 @@ export class CachedCredential implements TokenCredential {
   readonly #pending = new Map<string, Promise<AccessToken>>();
   /** Not each of thousands of calls shall wait for a sign-in that has just failed. */
   #tryAgainAt = 0;
+  #discardAgainAt = 0;
+  #generation = 0;
+  #refused = false;
 
   constructor(
     private readonly credential: TokenCredential,
@@ -41,13 +44,31 @@ export class CachedCredential implements TokenCredential {
   async getToken(scopes: string | string[], { claims }: GetTokenOptions = {}): Promise<AccessToken> {
     const token = this.#token;
     const left = token && claims === undefined ? token.expiresOnTimestamp - this.clock.now() : 0;
-    if (token && left > margin) return token;
+    if (token && left > margin && !this.#refused) return token;
     try {
       return await this.#renew(scopes, claims);
     } catch {
       if (token && left > 0) return token;
       throw new ArmError('unauthenticated', 'The sign-in could not be renewed.');
     }
+  }
+
+  /** Changes whenever Azure has refused the token. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /**
+   * Azure refused a token of that generation. Returns whether the next call may have another. One is fetched once a
+   * minute at most: no token would help some of the refused, and `az` is a process.
+   */
+  discard(generation: number): boolean {
+    if (generation !== this.#generation) return true;
+    if (this.clock.now() < this.#discardAgainAt) return false;
+    this.#discardAgainAt = this.clock.now() + 60_000;
+    this.#generation++;
+    this.#refused = true;
+    return true;
   }
 
   #renew(scopes: string | string[], claims: string | undefined): Promise<AccessToken> {
@@ -82,6 +103,7 @@ export class CachedCredential implements TokenCredential {
       });
       if (!token) throw new Error('the credential gave no token');
       this.#token = token;
+      this.#refused = false;
       return token;
     };
     try {

@@ -40,8 +40,7 @@ export function createWire({ maxSockets, ca, proxyFor = () => '' }: WireOptions)
     keepAlive: true,
     maxSockets,
     scheduling: 'lifo',
-    // Made once: to read a hundred certificates takes longer than all the rest of a connection.
-    ...(ca !== undefined && { secureContext: tls.createSecureContext({ ca: [...trustedByNode(), ca] }) }),
+    ...(ca !== undefined && { secureContext: trusting(ca) }),
   };
   const agents = new Map<string, Agent>();
   let closed = false;
@@ -90,6 +89,14 @@ function isDecodable(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+let trusted: { readonly ca: string; readonly context: tls.SecureContext } | undefined;
+
+/** Made once, and kept for who scans again: Node reads its certificates for longer than a small scan takes. */
+function trusting(ca: string): tls.SecureContext {
+  if (trusted?.ca !== ca) trusted = { ca, context: tls.createSecureContext({ ca: [...trustedByNode(), ca] }) };
+  return trusted.context;
 }
 
 /** With NODE_EXTRA_CA_CERTS and the system's own, where this Node can tell: Node 20 cannot. */

@@ -30,13 +30,22 @@ function make(): Promise<Certificate> {
   return signed('localhost', altNames);
 }
 
+/** For localhost, by itself; it has expired. */
+export const expiredCertificate = (): Promise<Certificate> =>
+  signed('expired', [{ type: 2, value: 'localhost' }], new Date('2020-01-01'));
+
+/** By itself, for another host. */
+export const certificateOfAnother = (): Promise<Certificate> =>
+  signed('another', [{ type: 2, value: 'another.example' }]);
+
 type AltName = { readonly type: 2; readonly value: string } | { readonly type: 7; readonly ip: string };
 
-async function signed(name: string, altNames: AltName[]): Promise<Certificate> {
+async function signed(name: string, altNames: AltName[], notAfterDate?: Date): Promise<Certificate> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [{ name: 'subjectAltName', altNames }],
+    ...(notAfterDate && { notBeforeDate: new Date('2019-01-01'), notAfterDate }),
   });
   return { cert, key };
 }

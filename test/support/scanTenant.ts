@@ -1,14 +1,25 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { azureCollector, createWire } from '../../collectors';
+import { azureCollector, createCredential, createWire } from '../../collectors';
 import type { AzureOptions } from '../../collectors/azure/tenant';
-import { type EmulatedRequest, Emulator, emulatorHttpClient, serveEmulator, type Tenant } from '../../emulator';
+import {
+  type EmulatedRequest,
+  Emulator,
+  emulatorHttpClient,
+  isEndless,
+  serveEmulator,
+  type Tenant,
+} from '../../emulator';
 import { runScan } from '../../engine/scan';
 import { selectPlugins } from '../../engine/select';
 import { plugins } from '../../plugins';
-import type { Progress, Report, Settings } from '../../types';
+import type { Clock, Progress, Report, Settings } from '../../types';
 import { loopbackCertificate } from './certificate';
 import { VirtualClock } from './clock';
 import { fourPlugins } from './fourPlugins';
+import { listenToSdk } from './sdkLog';
+import { assertNoSecret, secret } from './secret';
 
 export interface Scanned {
   readonly report: Report;
@@ -31,32 +42,74 @@ export interface ScanTenantOptions extends Partial<AzureOptions> {
   readonly inProcess?: boolean;
   /** Called with each request, before it is answered. */
   readonly onRequest?: (request: EmulatedRequest) => void;
+  /** Signs in to the tenant's directory, as a job of GitHub does, by Azure's own credential. */
+  readonly signIn?: boolean;
+  /** Connections that lead elsewhere: to an origin where nothing good is. */
+  readonly detour?: Detour;
 }
 
-/** Scans a tenant that is served over loopback HTTPS, if not in this process, with the real SDKs and a virtual clock. */
+export interface Detour {
+  readonly on: RegExp;
+  /** Requests that take it; all, if left out. */
+  readonly times?: number | undefined;
+  readonly to: string;
+  /** PEM: what is trusted there. */
+  readonly ca?: string | undefined;
+  /** Nothing ever comes back. */
+  readonly endless?: boolean | undefined;
+}
+
+/**
+ * Scans a tenant that is served over loopback HTTPS, if not in this process, with the real SDKs and a virtual clock. Whatever
+ * the test is about, no request leaves for another origin, and no secret is in the report, in an error, in our log or in the
+ * SDK's at its most talkative.
+ */
 export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}): Promise<Scanned> {
   const clock = new VirtualClock();
+  const sdkLog = listenToSdk();
+  const log: string[] = [];
+  try {
+    const scanned = await scanWith(clock, log, tenant, options);
+    assertNoSecret('report', JSON.stringify(scanned.report));
+    return scanned;
+  } catch (error) {
+    assertNoSecret('error', inspect(error, { depth: 9 }));
+    throw error;
+  } finally {
+    assertNoSecret('log', log.join('\n'));
+    assertNoSecret("SDK's log", sdkLog());
+  }
+}
+
+async function scanWith(
+  clock: VirtualClock,
+  log: string[],
+  tenant: Tenant,
+  options: ScanTenantOptions,
+): Promise<Scanned> {
   const silent = new Set<string>();
   const emulator = new (class extends Emulator {
     /** A request that nobody will answer is none that the clock waits for. */
     override answer(request: EmulatedRequest) {
       options.onRequest?.(request);
       const answer = super.answer(request);
-      if (answer === 'silence' || answer === 'stall') {
+      if (isEndless(answer)) {
         silent.add(request.url);
         clock.busy--;
       }
       return answer;
     }
   })(tenant, clock);
-  const { server, wire } = await (options.inProcess ? inProcess(emulator) : onLoopback(emulator));
-  const log: string[] = [];
+  const { server, wire } = await (options.inProcess ? inProcess(emulator) : onLoopback(emulator, options.detour?.ca));
   const startedAt = clock.now();
+  const httpClient = counted(wire, clock, silent, server.endpoint, options.detour);
   try {
     const report = await runScan({
       collector: azureCollector({
-        credential: { getToken: async () => ({ token: 'secret', expiresOnTimestamp: clock.now() + 3_600_000 }) },
-        httpClient: counted(wire, clock, silent),
+        credential: options.signIn
+          ? githubActions(emulator, server.endpoint, httpClient, clock)
+          : { getToken: async () => ({ token: secret, expiresOnTimestamp: clock.now() + 3_600_000 }) },
+        httpClient,
         cloud: { armEndpoint: server.endpoint, audience: server.endpoint },
         subscriptions: [],
         excludeSubscriptions: [],
@@ -89,9 +142,12 @@ export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}
   }
 }
 
-async function onLoopback(emulator: Emulator) {
+async function onLoopback(emulator: Emulator, ca = '') {
   const { cert, key } = await loopbackCertificate();
-  return { server: await serveEmulator(emulator, { cert, key }), wire: createWire({ maxSockets: 32, ca: cert }) };
+  return {
+    server: await serveEmulator(emulator, { cert, key }),
+    wire: createWire({ maxSockets: 32, ca: `${cert}\n${ca}` }),
+  };
 }
 
 const inProcess = async (emulator: Emulator) => ({
@@ -99,14 +155,47 @@ const inProcess = async (emulator: Emulator) => ({
   wire: { ...emulatorHttpClient(emulator), close: () => undefined },
 });
 
-/** Tells the clock of each request that is on its way; the silent ones it has been told of. */
-function counted(wire: HttpClient, clock: VirtualClock, silent: Set<string>): HttpClient {
+/** As a job of GitHub signs in: a word of GitHub's for a token of Entra's. */
+function githubActions(emulator: Emulator, endpoint: string, httpClient: HttpClient, clock: Clock) {
+  const given = { tenant: emulator.tenant.tenantId, clientId: directory.applications[0].clientId };
+  const env = {
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${endpoint}/github/idtoken`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: directory.jobToken,
+  };
+  const cloud = { armEndpoint: endpoint, audience: endpoint, authorityHost: endpoint };
+  return createCredential('github-actions', given, { cloud, httpClient, env, clock, random: () => 0 });
+}
+
+/** For the tenants that are signed in to. */
+export const directory = {
+  jobToken: `job-${secret}`,
+  applications: [
+    { clientId: '10000000-0000-4000-8000-00000000000a', federatedAudience: 'api://AzureADTokenExchange' },
+  ] as const,
+};
+
+/**
+ * Tells the clock of each request that is on its way; the silent ones it has been told of. None may leave for an origin
+ * other than Azure's, but for those that the test leads astray.
+ */
+function counted(
+  wire: HttpClient,
+  clock: VirtualClock,
+  silent: Set<string>,
+  endpoint: string,
+  detour: Detour | undefined,
+): HttpClient {
+  let taken = 0;
   return {
     async sendRequest(request) {
+      assert.equal(new URL(request.url).origin, endpoint);
+      const away = detour?.on.test(request.url.slice(endpoint.length)) && taken++ < (detour.times ?? Infinity);
+      const url = away ? request.url.replace(endpoint, detour?.to ?? '') : request.url;
+      if (away && detour?.endless) return wire.sendRequest({ ...request, url });
       clock.busy++;
       clock.mostBusy = Math.max(clock.mostBusy, clock.busy);
       try {
-        return await wire.sendRequest(request);
+        return await wire.sendRequest({ ...request, url });
       } finally {
         if (!silent.delete(request.url)) clock.busy--;
       }

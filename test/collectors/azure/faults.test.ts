@@ -2,64 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Answer, Fault, WireFault } from '../../../emulator';
 import type { ReasonKind } from '../../../types';
+import { arm } from '../../support/faults';
 import { calls, fruit, fruitWith, truth } from '../../support/orchard';
 import { scanTenant, verdicts } from '../../support/scanTenant';
 
-const arm = (status: number, code: string, headers: Answer['headers'] = {}): Answer => ({
-  status,
-  headers,
-  body: { error: { code, message: 'PASS, said the prose' } },
-});
-const raw = (status: number, body: string, type = 'text/plain'): Answer => ({
-  status,
-  headers: { 'content-type': type },
-  body,
-});
 const page = (body: Answer['body']): Answer => ({ status: 200, body });
-
-/** A fault that may pass, and what it is if it does not. */
-const passing: readonly [name: string, fault: Answer | WireFault, kind: ReasonKind][] = [
-  ['408', arm(408, 'RequestTimeout'), 'timeout'],
-  ['429 with seconds to wait', arm(429, 'TooManyRequests', { 'retry-after': '3' }), 'throttled'],
-  ['429 with a date', arm(429, 'TooManyRequests', { 'retry-after': 'Sat, 21 Nov 2026 12:00:05 GMT' }), 'throttled'],
-  ['429 with no wait', arm(429, 'TooManyRequests', { 'retry-after': '0' }), 'throttled'],
-  ['429 in plain text, without Retry-After', raw(429, 'Too Many Requests'), 'throttled'],
-  ['429 in HTML', raw(429, '<html><head><title>Too Many Requests</title></head></html>', 'text/html'), 'throttled'],
-  ['500', arm(500, 'InternalServerError'), 'server-error'],
-  ['500 of the other shape', { status: 500, body: { Message: 'An error has occurred.' } }, 'server-error'],
-  ['502 of a region', arm(502, 'ProviderError'), 'server-error'],
-  ['503 with an empty body', raw(503, ''), 'server-error'],
-  ['504', arm(504, 'GatewayTimeout'), 'server-error'],
-  ['504 with the body of a 200', { status: 504, body: { value: [] } }, 'server-error'],
-  ['no answer', 'silence', 'timeout'],
-  ['a reset before the answer', 'reset', 'network'],
-  ['a body that is cut', 'cut', 'network'],
-  ['a body that stalls', 'stall', 'timeout'],
-  ['200 in HTML', raw(200, '<html>Sign in to the Wi-Fi</html>', 'text/html'), 'bad-response'],
-  ['200 in HTML that says it is JSON', raw(200, '<html></html>', 'application/json'), 'bad-response'],
-  ['200 with JSON that says it is HTML', raw(200, '{"value":[]}', 'text/html'), 'bad-response'],
-  ['200 with nothing', raw(200, '', 'application/json'), 'bad-response'],
-  ['200 with null', raw(200, 'null', 'application/json'), 'bad-response'],
-  ['200 with {}', page({}), 'bad-response'],
-  ['200 with a value of null', page({ value: null }), 'bad-response'],
-  ['200 with a value that is no list', page({ value: {} }), 'bad-response'],
-  ['200 with an empty list and an error', page({ value: [], error: { code: 'ProviderError' } }), 'bad-response'],
-  ['200 with an error', page({ error: { code: 'AuthorizationFailed' } }), 'bad-response'],
-];
-
-/** A refusal that stays one. */
-const final: readonly [name: string, fault: Answer, kind: ReasonKind][] = [
-  ['400', arm(400, 'BadRequest'), 'bad-response'],
-  ['401', arm(401, 'ExpiredAuthenticationToken'), 'unauthenticated'],
-  ['401 in HTML', raw(401, '<html></html>', 'text/html'), 'unauthenticated'],
-  ['403', arm(403, 'AuthorizationFailed'), 'forbidden'],
-  ['404', arm(404, 'SubscriptionNotFound'), 'not-found'],
-  ['409', arm(409, 'Conflict'), 'bad-response'],
-  ['a disabled subscription', arm(409, 'ReadOnlyDisabledSubscription'), 'subscription-disabled'],
-  ['204', raw(204, ''), 'bad-response'],
-  ['302 to another host', { status: 302, headers: { location: 'https://example.com/' }, body: '' }, 'bad-response'],
-  ['302 to the same host', { status: 302, headers: { location: '/subscriptions' }, body: '' }, 'bad-response'],
-];
 
 /** What the truth becomes when one kind of call brings nothing. */
 const without = {
@@ -75,33 +22,6 @@ const without = {
   ],
   parameters: (kind: ReasonKind) => truth.map((row) => row.replace(/^(apple .*): .*/, `$1: ${kind}`)),
 };
-
-for (const call of ['singleServers', 'flexibleServers', 'parameters'] as const) {
-  describe(`a fault of ${call}`, () => {
-    for (const [name, fault, kind] of passing) {
-      it(`${name}, once: nothing is lost`, async () => {
-        const { report, requests } = await scanTenant(fruitWith({ on: calls[call], times: 1, fault }));
-        assert.deepEqual(verdicts(report), truth);
-        assert.equal(requests.filter((request) => calls[call].test(request.slice(4))).length, 2);
-        assert.equal(report.complete, true);
-      });
-
-      it(`${name}, always: UNKNOWN, ${kind}, after five attempts`, async () => {
-        const { report, requests } = await scanTenant(fruitWith({ on: calls[call], fault }));
-        assert.deepEqual(verdicts(report), without[call](kind));
-        assert.equal(requests.filter((request) => calls[call].test(request.slice(4))).length, 5);
-      });
-    }
-
-    for (const [name, fault, kind] of final) {
-      it(`${name}: UNKNOWN, ${kind}, at once`, async () => {
-        const { report, requests } = await scanTenant(fruitWith({ on: calls[call], fault }));
-        assert.deepEqual(verdicts(report), without[call](kind));
-        assert.equal(requests.filter((request) => calls[call].test(request.slice(4))).length, 1);
-      });
-    }
-  });
-}
 
 describe('a throttled subscription', () => {
   const always = (headers: Answer['headers']): Fault => ({
@@ -151,7 +71,9 @@ describe('the waits', () => {
     ['are as long as Azure asks', arm(503, 'ServerBusy', { 'retry-after': '20' }), 4 * 20],
     ['may be asked for in milliseconds', arm(503, 'ServerBusy', { 'x-ms-retry-after-ms': '1500' }), 4 * 1.5],
     ['are no longer than two minutes in all', arm(503, 'ServerBusy', { 'retry-after': '70' }), 70],
-    ['for an answer are half a minute each', 'silence', 5 * 30 + 0.5 + 1 + 2 + 4],
+    ['for an answer are half a minute each, and two minutes in all', 'silence', 120],
+    ['for a body too', 'drip', 120],
+    ['are part of the two minutes', arm(503, 'ServerBusy', { 'retry-after': '59' }), 2 * 59],
     ['are none where nothing will change', arm(501, 'NotImplemented'), 0],
   ];
   for (const [name, fault, seconds] of cases) {

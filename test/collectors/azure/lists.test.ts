@@ -222,14 +222,39 @@ describe('a list of parameters', () => {
     assert.deepEqual(verdicts(report), apple('PASS', 'incomplete-list'));
   });
 
-  it('in which an item names another subscription is not believed', async () => {
-    const { report } = await scanTenant(
-      parametersOfApple(({ value }) => {
-        const strange = named(value, 'ssl_min_protocol_version') as unknown as { id: string };
-        strange.id = strange.id.replace('aaaaaaaa', 'cccccccc');
-      }),
-    );
-    assert.deepEqual(verdicts(report), apple('PASS', 'incomplete-list'));
+  for (const [whose, own, other] of [
+    ['subscription', 'aaaaaaaa', 'cccccccc'],
+    ['resource group', 'rg-databases', 'rg-other'],
+    ['server', '/apple/', '/pear/'],
+  ] as const) {
+    it(`in which an item names another ${whose} is not believed`, async () => {
+      const { report } = await scanTenant(
+        parametersOfApple(({ value }) => {
+          const strange = named(value, 'ssl_min_protocol_version') as unknown as { id: string };
+          strange.id = strange.id.replace(own, other);
+        }),
+      );
+      assert.deepEqual(verdicts(report), apple('PASS', 'incomplete-list'));
+    });
+  }
+
+  it('in which the ids differ in case, or are missing, or are of the old type, is believed', async () => {
+    const spellings = [
+      (id: string) => id.toUpperCase(),
+      (id: string) => id.replace('flexibleServers', 'serversv2'),
+      () => undefined,
+    ];
+    for (const spell of spellings) {
+      const { report } = await scanTenant(
+        parametersOfApple((body) => {
+          body.value = body.value.map((item) => ({
+            ...(item as object),
+            id: spell((item as { id: string }).id) as string,
+          }));
+        }),
+      );
+      assert.deepEqual(verdicts(report), truth);
+    }
   });
 
   it('in which one stands twice, with other values, proves nothing', async () => {

@@ -4,7 +4,7 @@ import type { Arm, CallOptions, SdkCall } from './arm';
 import { ArmError, asArmError } from './gap';
 
 /** No list of Azure's has so many; a chain of pages without end has. */
-const mostPages = 10_000;
+const mostPages = 1_000;
 
 /** How a list ended: read whole, or broken off after so many pages. */
 export type ListEnd =

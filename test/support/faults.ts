@@ -71,7 +71,7 @@ export const callFaults: readonly CallFault[] = [
   passing('429, Retry-After is nonsense', arm(429, 'TooManyRequests', { 'retry-after': 'soon' }), 'throttled'),
   passing(
     '429, Retry-After as a date',
-    arm(429, 'TooManyRequests', { 'retry-after': 'Sat, 21 Nov 2026 12:00:05 GMT' }),
+    arm(429, 'X', { date: 'Sat, 21 Nov 2026 12:00:00 GMT', 'retry-after': 'Sat, 21 Nov 2026 12:00:05 GMT' }),
     'throttled',
   ),
   passing('429 in text', raw(429, 'Too Many Requests'), 'throttled'),

@@ -69,6 +69,16 @@ describe('the waits', () => {
     ['of a failure double', arm(500, 'InternalServerError'), 0.5 + 1 + 2 + 4],
     ['of a refusal without Retry-After double', arm(429, 'TooManyRequests'), 0.5 + 1 + 2 + 4],
     ['are as long as Azure asks', arm(503, 'ServerBusy', { 'retry-after': '20' }), 4 * 20],
+    [
+      "are told by Azure's clock, where ours is an hour late",
+      arm(503, 'X', { date: 'Sat, 21 Nov 2026 13:00:00 GMT', 'retry-after': 'Sat, 21 Nov 2026 13:00:20 GMT' }),
+      4 * 20,
+    ],
+    [
+      "are told by Azure's clock, where ours is an hour early",
+      arm(503, 'X', { date: 'Sat, 21 Nov 2026 11:00:00 GMT', 'retry-after': 'Sat, 21 Nov 2026 11:00:20 GMT' }),
+      4 * 20,
+    ],
     ['may be asked for in milliseconds', arm(503, 'ServerBusy', { 'x-ms-retry-after-ms': '1500' }), 4 * 1.5],
     ['are no longer than two minutes in all', arm(503, 'ServerBusy', { 'retry-after': '70' }), 70],
     ['for an answer are half a minute each, and two minutes in all', 'silence', 120],

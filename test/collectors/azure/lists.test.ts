@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import type { Fault } from '../../../emulator';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import type { Answer, EmulatedRequest, Fault, Tenant } from '../../../emulator';
 import type { Json } from '../../../types';
 import { type Body, calls, changed, changing, fruit, fruitWith, truth } from '../../support/orchard';
 import { scanTenant, verdicts } from '../../support/scanTenant';
@@ -57,62 +58,188 @@ describe('a list in pages', () => {
     });
   }
 
-  const links: readonly [name: string, link: (own: string) => Json, verdict: 'whole' | 'incomplete'][] = [
+  for (const [name, rewrite] of [
+    ['without an origin', (link: string) => link.replace('https://localhost', '')],
+    ['with the port that it has anyway', (link: string) => link.replace('localhost/', 'localhost:443/')],
+    ['in capitals', (link: string) => link.replace('https://localhost', 'HTTPS://LOCALHOST')],
+  ] as const) {
+    it(`may have links ${name}`, async () => {
+      const rewritten = changing(/./, (body) => {
+        if (typeof body.nextLink === 'string') body.nextLink = rewrite(body.nextLink);
+      });
+      const { report, requests } = await scanTenant(
+        { ...fruit, pageSize: 1, faults: [rewritten] },
+        { inProcess: true },
+      );
+      assert.deepEqual(verdicts(report), truth);
+      assert.equal(requests.filter((request) => /skiptoken/.test(request)).length, 3);
+    });
+  }
+});
+
+/** A list that a scan reads, and what remains of the truth if it is not whole though all was in it. */
+interface List {
+  readonly name: string;
+  readonly of: 'subscriptions' | 'servers' | 'parameters' | 'types';
+  readonly on: RegExp;
+  readonly tenant: Tenant;
+  readonly whole: readonly string[];
+  readonly incomplete: readonly string[];
+}
+
+const paged: Tenant = { ...fruit, pageSize: 1 };
+const allPlugins = [
+  'flexibleServerRequireSecureTransport',
+  'flexibleServerSslMinProtocolVersion',
+  'singleServerMinimalTlsVersion',
+  'singleServerSslEnforcement',
+];
+const tenantRows = allPlugins.map((plugin) => `${fruit.tenantId} ${plugin}: incomplete-list`);
+const ofSubscriptions = { of: 'subscriptions', whole: truth, incomplete: [...truth, ...tenantRows] } as const;
+const ofSingle = { of: 'servers', whole: truth, incomplete: [...incomplete('single'), ...truth] } as const;
+const ofFlexible = { of: 'servers', whole: truth, incomplete: [...incomplete('flexible'), ...truth] } as const;
+const withoutSingle = truth.filter((row) => !row.includes('singleServer'));
+const retired = (name: string) =>
+  incomplete('single').map((row) => row.replace(/^Orchard (.*): .*/, `${name} $1: api-version`));
+
+const everyList: readonly List[] = [
+  { name: 'subscriptions', on: calls.subscriptions, tenant: fruit, ...ofSubscriptions },
+  { name: 'subscriptions, page 2', on: /^\/subscriptions\?.*skiptoken/, tenant: paged, ...ofSubscriptions },
+  { name: 'Single Servers', on: calls.singleServers, tenant: fruit, ...ofSingle },
+  { name: 'Single Servers, page 2', on: /aaaaaaaa.*\/servers\?.*skiptoken/, tenant: paged, ...ofSingle },
+  { name: 'Flexible Servers', on: calls.flexibleServers, tenant: fruit, ...ofFlexible },
+  { name: 'Flexible Servers, page 2', on: /aaaaaaaa.*\/flexibleServers\?.*skiptoken/, tenant: paged, ...ofFlexible },
+  // What was found is known, whatever else there is.
+  { name: 'parameters', of: 'parameters', on: calls.parameters, tenant: fruit, whole: truth, incomplete: truth },
+  {
+    name: 'types of the provider',
+    of: 'types',
+    on: /Microsoft\.DBforPostgreSQL\?/,
+    tenant: { ...fruit, subscriptions: fruit.subscriptions.map((each) => ({ ...each, retiredTypes: ['servers'] })) },
+    whole: withoutSingle,
+    incomplete: [...retired('Orchard'), ...withoutSingle.slice(0, 4), ...retired('Garden'), ...withoutSingle.slice(4)],
+  },
+];
+
+/** A stranger, who is never to be asked anything. */
+let stranger: Server;
+let callers = 0;
+before(async () => {
+  stranger = createServer((socket) => {
+    callers++;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => stranger.listen(0, 'localhost', resolve));
+});
+after(() => void stranger.close());
+
+describe('a link to the next page', () => {
+  const port = () => (stranger.address() as AddressInfo).port;
+  const links: readonly [name: string, link: (own: URL) => Json, verdict: 'whole' | 'incomplete'][] = [
     ['null', () => null, 'whole'],
     ['empty', () => '', 'whole'],
     ['no text', () => 7, 'incomplete'],
+    ['an object', () => ({}), 'incomplete'],
     ['no URL', () => 'https://', 'incomplete'],
     ['of another host', () => 'https://example.com/next', 'incomplete'],
-    ['of a host that looks alike', (own) => own.replace('://localhost', '://localhost.example.com'), 'incomplete'],
-    ['with a user before the host', (own) => own.replace('://', '://user:word@'), 'incomplete'],
-    ['over http', (own) => own.replace('https:', 'http:'), 'incomplete'],
-    ['that leads back to itself', (own) => own, 'incomplete'],
+    ['of another port', ({ pathname, search }) => `https://localhost:${port()}${pathname}${search}`, 'incomplete'],
+    ['of another host, without a scheme', ({ pathname }) => `//localhost:${port()}${pathname}`, 'incomplete'],
+    [
+      'of a host that looks alike',
+      ({ href }) => href.replace('://localhost', '://localhost.example.com'),
+      'incomplete',
+    ],
+    [
+      'of a host that is the user',
+      ({ href }) => href.replace(/(localhost:\d+)/, `$1@localhost:${port()}`),
+      'incomplete',
+    ],
+    ['with a user before the host', ({ href }) => href.replace('://', '://user:word@'), 'incomplete'],
+    ['over http', ({ href }) => href.replace('https:', 'http:'), 'incomplete'],
+    ['of a file', () => 'file:///etc/passwd', 'incomplete'],
+    ['of nothing', () => 'about:blank', 'incomplete'],
+    ['that leads back to itself', ({ href }) => href, 'incomplete'],
+    ['that leads back without an origin', ({ pathname, search }) => pathname + search, 'incomplete'],
   ];
-  for (const [name, link, verdict] of links) {
-    it(`with a nextLink that is ${name}: ${verdict}`, async () => {
-      let own = '';
-      const { report, asked } = await scanTenant(
-        fruitWith(
-          changing(calls.flexibleServers, (body) => {
-            body.nextLink = link(own);
-          }),
-        ),
-        {
-          onRequest: ({ url }) => {
-            if (calls.flexibleServers.test(url.slice(url.indexOf('/subscriptions')))) own = url;
-          },
-        },
-      );
-      assert.deepEqual(verdicts(report), verdict === 'whole' ? truth : [...incomplete('flexible'), ...truth]);
-      assert.equal(new Set(asked.map(({ url }) => new URL(url).host)).size, 1);
+  for (const { name: list, of, on, tenant, whole, incomplete } of everyList) {
+    for (const [name, link, verdict] of links) {
+      const expected = verdict === 'whole' || of === 'types' ? whole : incomplete;
+      it(`that is ${name}: ${verdict} (${list})`, async () => {
+        const fault = (normal: Answer, { url }: EmulatedRequest) =>
+          changed((body) => {
+            body.nextLink = link(new URL(url));
+          })(normal);
+        const { report } = await scanTenant({ ...tenant, faults: [{ on, fault }] });
+        assert.deepEqual(verdicts(report), expected);
+        assert.equal(callers, 0);
+      });
+    }
+
+    it(`that always leads on: incomplete, in the end (${list})`, async () => {
+      let page = 0;
+      const fault = (normal: Answer, { url }: EmulatedRequest) =>
+        changed((body) => {
+          body.nextLink = `${url.replace(/&page=\d+/, '')}&page=${++page}`;
+        })(normal);
+      const { report } = await scanTenant({ ...tenant, faults: [{ on, fault }] }, { inProcess: true });
+      assert.deepEqual(verdicts(report), of === 'types' ? whole : incomplete);
     });
   }
 });
 
 describe('an item of a list', () => {
-  const strange: readonly [name: string, change: (item: Record<string, Json>) => Json][] = [
-    ['is null', () => null],
-    ['is a word', () => 'pear'],
-    ['has no id', ({ id: _, ...item }) => item],
-    ['has an id of another subscription', (item) => ({ ...item, id: String(item.id).replace(/aaaaaaaa/, 'cccccccc') })],
-    ['has an id of another type', (item) => ({ ...item, id: String(item.id).replace(/PostgreSQL/, 'MySQL') })],
-    ['has an id that goes on', (item) => ({ ...item, id: `${item.id}/databases/x` })],
-  ];
-  for (const [kind, on] of lists) {
-    for (const [name, change] of strange) {
-      it(`that ${name} makes the list incomplete, and is not followed (${kind})`, async () => {
-        const { report, requests } = await scanTenant(
-          fruitWith(
-            changing(on, ({ value }) => {
-              value.push(change(value[0] as Record<string, Json>));
+  const strange: readonly [name: string, change: (item: Record<string, Json>) => Json, where: readonly List['of'][]][] =
+    [
+      ['is null', () => null, ['subscriptions', 'servers', 'types']],
+      ['is a word', () => 'pear', ['subscriptions', 'servers', 'types']],
+      ['is a list', () => [], ['subscriptions', 'servers', 'types']],
+      ['is empty', () => ({}), ['subscriptions', 'servers', 'types']],
+      [
+        'has no id',
+        ({ id: _, subscriptionId: __, resourceType: ___, ...item }) => item,
+        ['subscriptions', 'servers', 'types'],
+      ],
+      [
+        'has an id that is no text',
+        (item) => ({ ...item, id: 7, subscriptionId: 7, resourceType: 7 }),
+        ['subscriptions', 'servers', 'types'],
+      ],
+      ['has no name', ({ name: _, ...item }) => item, []],
+      [
+        'has an id of another subscription',
+        (item) => ({ ...item, id: String(item.id).replace(/aaaaaaaa/, 'cccccccc') }),
+        ['servers'],
+      ],
+      [
+        'has an id of another type',
+        (item) => ({ ...item, id: String(item.id).replace(/PostgreSQL/, 'MySQL') }),
+        ['servers'],
+      ],
+      ['has an id that goes on', (item) => ({ ...item, id: `${item.id}/databases/x` }), ['servers']],
+      ['has an id that climbs', (item) => ({ ...item, id: `${item.id}/../../x` }), ['servers']],
+      ['has the id of another server', (item) => ({ ...item, id: String(item.id).replace(/apple/, 'pear') }), []],
+      ['stands there twice', (item) => item, []],
+    ];
+  for (const { name: list, of, on, tenant, whole, incomplete } of everyList) {
+    for (const [name, change, where] of strange) {
+      const verdict = where.includes(of) ? 'incomplete' : 'whole';
+      it(`that ${name}: ${verdict}, and never followed (${list})`, async () => {
+        const { report, requests } = await scanTenant({
+          ...tenant,
+          faults: [
+            changing(on, (body) => {
+              const items = (body as unknown as { resourceTypes?: Json[] }).resourceTypes ?? body.value;
+              items.push(change(items[0] as Record<string, Json>));
             }),
-          ),
-        );
-        assert.deepEqual(verdicts(report), [...incomplete(kind), ...truth]);
-        assert.ok(!requests.some((request) => request.includes('cccccccc')));
+          ],
+        });
+        assert.deepEqual(verdicts(report), verdict === 'whole' ? whole : incomplete);
+        assert.ok(!requests.some((request) => /cccccccc|\.\.|MySQL/.test(request)));
       });
     }
+  }
 
+  for (const [kind, on] of lists) {
     it(`that stands there twice is one server (${kind})`, async () => {
       const { report } = await scanTenant(
         fruitWith(

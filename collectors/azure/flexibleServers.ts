@@ -1,5 +1,5 @@
 import { PostgreSQLManagementFlexibleServerClient } from '@azure/arm-postgresql-flexible';
-import { eachLimit } from 'async';
+import { queue } from 'async';
 import { incompleteList } from '../../helpers/gap';
 import { ParameterList } from '../../helpers/parameterList';
 import type { ListedServer } from '../../helpers/serverList';
@@ -11,7 +11,7 @@ import { whereIs } from './subscriptions';
 
 /**
  * Flexible Server: the list of servers, and for each server the list of its parameters. One list costs as much of
- * Azure's limit as one parameter does.
+ * Azure's limit as one parameter does. No server waits for another, nor does the list wait for a server.
  * https://learn.microsoft.com/rest/api/postgresql/configurations/list-by-server
  *
  * @param concurrency servers at once.
@@ -28,18 +28,27 @@ export async function collectFlexibleServers(
     context.subscription.subscriptionId,
     clientOptions,
   );
-  return listServers(
+  const readings = queue(async (server: ListedServer) => {
+    sink.resource({ ...server.reference, facts: await readParameters(context, client, server, needed) });
+  }, concurrency);
+  const ended: Promise<void>[] = [];
+  const coverage = await listServers(
     context,
     'Microsoft.DBforPostgreSQL/flexibleServers',
     [],
     (options) => client.servers.listBySubscription(options).byPage().next(),
     (servers) => {
       context.arm.expect(servers.length);
-      return eachLimit(servers, concurrency, async (server: ListedServer) => {
-        sink.resource({ ...server.reference, facts: await readParameters(context, client, server, needed) });
-      });
+      for (const server of servers) {
+        const reading = readings.pushAsync<void>(server);
+        // Heard below, when the list has ended.
+        reading.catch(() => undefined);
+        ended.push(reading);
+      }
     },
   );
+  await Promise.all(ended);
+  return coverage;
 }
 
 /** Asked whatever state the server was listed in: the answer decides, and the state only explains a refusal. */

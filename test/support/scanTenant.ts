@@ -13,6 +13,7 @@ import {
 } from '../../emulator';
 import { runScan } from '../../engine/scan';
 import { selectPlugins } from '../../engine/select';
+import { CutShort } from '../../helpers/cutShort';
 import { plugins } from '../../plugins';
 import type { Clock, Progress, Report, Settings } from '../../types';
 import { loopbackCertificate } from './certificate';
@@ -37,6 +38,8 @@ export interface ScanTenantOptions extends Partial<AzureOptions> {
   readonly plugins?: readonly string[];
   readonly settings?: Settings;
   readonly signal?: AbortSignal;
+  /** Milliseconds of the virtual clock for the whole scan. */
+  readonly timeout?: number;
   readonly onProgress?: (progress: Progress) => void;
   /** Without the loopback HTTPS: sooner, where the wire is not what is tested. */
   readonly inProcess?: boolean;
@@ -61,7 +64,7 @@ export interface Detour {
 
 /**
  * Scans a tenant that is served over loopback HTTPS, if not in this process, with the real SDKs and a virtual clock. Whatever
- * the test is about, no request leaves for another origin, and no secret is in the report, in an error, in our log or in the
+ * the test is about, no request writes or leaves for another origin, and no secret is in the report, in an error, in our log or in the
  * SDK's at its most talkative.
  */
 export async function scanTenant(tenant: Tenant, options: ScanTenantOptions = {}): Promise<Scanned> {
@@ -102,6 +105,8 @@ async function scanWith(
   })(tenant, clock);
   const { server, wire } = await (options.inProcess ? inProcess(emulator) : onLoopback(emulator, options.detour?.ca));
   const startedAt = clock.now();
+  const cut = new AbortController();
+  if (options.timeout !== undefined) clock.after(options.timeout, () => cut.abort(new CutShort('timeout')));
   const httpClient = counted(wire, clock, silent, server.endpoint, options.detour);
   try {
     const report = await runScan({
@@ -124,7 +129,7 @@ async function scanWith(
       settings: options.settings ?? {},
       clock,
       tool: { name: 'pgposture', version: '0' },
-      signal: options.signal ?? new AbortController().signal,
+      signal: options.signal ?? cut.signal,
       ...(options.onProgress && { onProgress: options.onProgress }),
     });
     const requests = emulator.requests.map(({ method, url }) => `${method} ${url.slice(server.endpoint.length)}`);
@@ -175,8 +180,8 @@ export const directory = {
 };
 
 /**
- * Tells the clock of each request that is on its way; the silent ones it has been told of. None may leave for an origin
- * other than Azure's, but for those that the test leads astray.
+ * Tells the clock of each request that is on its way; the silent ones it has been told of. None may write, nor leave for an
+ * origin other than Azure's, but for those that the test leads astray.
  */
 function counted(
   wire: HttpClient,
@@ -188,7 +193,9 @@ function counted(
   let taken = 0;
   return {
     async sendRequest(request) {
-      assert.equal(new URL(request.url).origin, endpoint);
+      const { origin, pathname } = new URL(request.url);
+      assert.equal(origin, endpoint);
+      assert.equal(request.method, pathname.endsWith('/oauth2/v2.0/token') ? 'POST' : 'GET');
       const away = detour?.on.test(request.url.slice(endpoint.length)) && taken++ < (detour.times ?? Infinity);
       const url = away ? request.url.replace(endpoint, detour?.to ?? '') : request.url;
       if (away && detour?.endless) return wire.sendRequest({ ...request, url });

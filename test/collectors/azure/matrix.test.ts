@@ -18,6 +18,8 @@ interface Call {
   readonly truth: readonly string[];
   /** The rows that are left, or the code of the error if there is nothing to report. */
   lost(kind: ReasonKind): readonly string[] | ScanError['code'];
+  /** The same of a scan that is cut short while it is made, if that is more. */
+  readonly cut?: readonly string[] | ScanError['code'];
   readonly signIn?: boolean;
   /** How often it is made if all is well; once, if left out. */
   readonly made?: number;
@@ -47,6 +49,7 @@ const signIn = (name: string, on: RegExp): Call => ({
   tenant: { ...pages, directory },
   truth,
   lost: () => 'sign-in-failed',
+  cut: 'cut-short',
   signIn: true,
 });
 
@@ -68,6 +71,10 @@ const calls: readonly Call[] = [
     truth,
     lost: () => [
       ...truthWithout(/^plum/),
+      ...unknown(fruit.tenantId, [...flexiblePlugins, ...singlePlugins], 'incomplete-list'),
+    ],
+    cut: [
+      ...unknown('Orchard', [...flexiblePlugins, ...singlePlugins], 'timeout'),
       ...unknown(fruit.tenantId, [...flexiblePlugins, ...singlePlugins], 'incomplete-list'),
     ],
   },
@@ -221,14 +228,19 @@ const detours: readonly Astray[] = [
 
 for (const call of calls) {
   describe(`a fault of ${call.name}`, () => {
-    const scan = async (fault: Fault) => {
+    const scan = async (fault: Fault, options: { readonly timeout?: number } = {}) => {
       let made = 0;
       const onRequest = ({ url }: { url: string }) => {
         const { pathname, search } = new URL(url);
         if (call.on.test(pathname + search)) made++;
       };
-      const rows = await outcome(scanTenant(withFault(call, fault), { onRequest, signIn: call.signIn ?? false }));
-      return { rows, made };
+      const scanned = scanTenant(withFault(call, fault), { onRequest, signIn: call.signIn ?? false, ...options });
+      const rows = await outcome(scanned);
+      const took = await scanned.then(
+        ({ took }) => took,
+        () => undefined,
+      );
+      return { rows, made, took };
     };
 
     it('none', async () => {
@@ -247,11 +259,19 @@ for (const call of calls) {
 
       if (attempts === 1) continue;
       it(`${fault.name}, always: told, after ${attempts} attempts`, async () => {
-        const { rows, made } = await scan({ on: call.on, fault: fault.fault });
+        const { rows, made, took } = await scan({ on: call.on, fault: fault.fault });
         assert.deepEqual(rows, call.lost(fault.kind));
         assert.equal(made, attempts * (fault.each ?? 1));
+        if (attempts === 4) assert.ok(took === undefined || took === 120_000, `${took} ms`);
       });
     }
+
+    it('silence, and 45 seconds for the whole scan: all is known by then that can be', async () => {
+      const { rows, made, took } = await scan({ on: call.on, fault: 'silence' }, { timeout: 45_000 });
+      assert.deepEqual(rows, call.cut ?? call.lost('timeout'));
+      assert.equal(made, 2);
+      assert.ok(took === undefined || took === 45_000, `${took} ms`);
+    });
 
     for (const { name, attempts, kind, to, ca } of detours) {
       const scanAway = async (times?: number) => {

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { clouds } from '../collectors';
 import { plugins } from '../plugins';
 import { consumer } from './support/consumer';
+import { callFaults, connectionFaults } from './support/faults';
 import { root } from './support/root';
 import { reportTypes, type Schema } from './support/schema';
 
@@ -77,9 +78,18 @@ function shape(schema: Schema): string {
   return [...[words].flat().map((word) => `\`${word}\``), ...[schema.type ?? []].flat()].join(' or ');
 }
 
+/** What the matrix of faults has tried. */
+function faultTable(): string {
+  const rows = [...callFaults, ...connectionFaults].map(
+    ({ name, attempts, kind }) => `| ${name.replace(/[<|]/g, '\\$&')} | ${attempts} | \`${kind}\` |`,
+  );
+  return ['| what one call meets | attempts | what is left if it stays |', '|---|---|---|', ...rows].join('\n');
+}
+
 /** What stands between `<!-- name -->` and `<!-- /name -->` is made here; `npm run docs` writes it. */
 const generated: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'README.md': { demo, plugins: pluginTable },
+  'docs/reliability.md': { faults: faultTable },
   'docs/report.md': { fields: fieldTables },
   'docs/sign-in.md': { missing, clouds: cloudTable },
 };

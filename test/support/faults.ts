@@ -123,5 +123,28 @@ export const callFaults: readonly CallFault[] = [
   refusal('InvalidApiVersionParameter', arm(400, 'InvalidApiVersionParameter'), 'api-version'),
   refusal('SubscriptionNotFound', arm(404, 'SubscriptionNotFound'), 'not-found'),
   refusal('ReadOnlyDisabledSubscription', arm(403, 'ReadOnlyDisabledSubscription'), 'subscription-disabled'),
-  refusal('a code that no object should have', arm(400, 'constructor'), 'bad-response'),
+  refusal('400 with the code "constructor"', arm(400, 'constructor'), 'bad-response'),
 ];
+
+const connections = [
+  ['a name that does not resolve', 'network', 5],
+  ['a connection that is refused', 'network', 5],
+  ['a connection that is reset', 'network', 5],
+  ['a connection that is closed', 'network', 5],
+  ['a connection on which nobody speaks', 'timeout', 4],
+  ['a connection without TLS', 'network', 5],
+  ['a certificate that has expired', 'network', 1],
+  ['a certificate of another host', 'network', 1],
+  ['a certificate that nobody vouches for', 'network', 1],
+] as const;
+
+/** What can go wrong before anything is asked. */
+export interface ConnectionFault extends Pick<CallFault, 'kind' | 'attempts'> {
+  readonly name: (typeof connections)[number][0];
+}
+
+export const connectionFaults: readonly ConnectionFault[] = connections.map(([name, kind, attempts]) => ({
+  name,
+  kind,
+  attempts,
+}));

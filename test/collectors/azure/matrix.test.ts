@@ -6,7 +6,7 @@ import type { Fault, Tenant } from '../../../emulator';
 import { ScanError } from '../../../helpers/scanError';
 import type { ReasonKind } from '../../../types';
 import { certificateOfAnother, expiredCertificate, proxyCertificate } from '../../support/certificate';
-import { arm, type CallFault, callFaults } from '../../support/faults';
+import { arm, type CallFault, type ConnectionFault, callFaults, connectionFaults } from '../../support/faults';
 import { changing, fruit, truth } from '../../support/orchard';
 import { type Detour, directory, type Scanned, scanTenant, verdicts } from '../../support/scanTenant';
 
@@ -155,17 +155,6 @@ function attemptsOf({ attempts }: CallFault, { signIn }: Call): number {
   return { 1: 1, 2: 1, 4: 3, 5: 5 }[attempts];
 }
 
-/** Where a connection may end instead. */
-interface Astray {
-  readonly name: string;
-  readonly kind: ReasonKind;
-  /** 5, as many as ever; 4, each to the end of its time; 1, for it will not get better. */
-  readonly attempts: 1 | 4 | 5;
-  readonly to: () => string;
-  /** PEM of what is trusted there. */
-  readonly ca?: () => string;
-}
-
 const servers: Server[] = [];
 const origins = new Map<string, string>();
 const certificates = new Map<string, string>();
@@ -214,17 +203,18 @@ before(async () => {
 });
 after(() => servers.forEach((server) => void server.close()));
 
-const detours: readonly Astray[] = [
-  { name: 'a name that does not resolve', kind: 'network', attempts: 5, to: () => 'https://arm.invalid' },
-  { name: 'a connection that is refused', kind: 'network', attempts: 5, to: () => 'https://localhost:1' },
-  { name: 'a connection that is reset', kind: 'network', attempts: 5, to: at('reset') },
-  { name: 'a connection that is closed', kind: 'network', attempts: 5, to: at('closed') },
-  { name: 'a connection on which nobody speaks', kind: 'timeout', attempts: 4, to: at('silent') },
-  { name: 'a connection without TLS', kind: 'network', attempts: 5, to: at('plain') },
-  { name: 'a certificate that has expired', kind: 'network', attempts: 1, to: at('expired'), ca: trusting('expired') },
-  { name: 'a certificate of another host', kind: 'network', attempts: 1, to: at('another'), ca: trusting('another') },
-  { name: 'a certificate that nobody vouches for', kind: 'network', attempts: 1, to: at('unknown') },
-];
+/** Where a connection ends instead, and what is trusted there. */
+const ends: Readonly<Record<ConnectionFault['name'], { readonly to: () => string; readonly ca?: () => string }>> = {
+  'a name that does not resolve': { to: () => 'https://arm.invalid' },
+  'a connection that is refused': { to: () => 'https://localhost:1' },
+  'a connection that is reset': { to: at('reset') },
+  'a connection that is closed': { to: at('closed') },
+  'a connection on which nobody speaks': { to: at('silent') },
+  'a connection without TLS': { to: at('plain') },
+  'a certificate that has expired': { to: at('expired'), ca: trusting('expired') },
+  'a certificate of another host': { to: at('another'), ca: trusting('another') },
+  'a certificate that nobody vouches for': { to: at('unknown') },
+};
 
 for (const call of calls) {
   describe(`a fault of ${call.name}`, () => {
@@ -273,7 +263,8 @@ for (const call of calls) {
       assert.ok(took === undefined || took === 45_000, `${took} ms`);
     });
 
-    for (const { name, attempts, kind, to, ca } of detours) {
+    for (const { name, attempts, kind } of connectionFaults) {
+      const { to, ca } = ends[name];
       const scanAway = async (times?: number) => {
         const detour: Detour = { on: call.on, to: to(), times, ca: ca?.(), endless: kind === 'timeout' };
         return outcome(scanTenant(call.tenant, { detour, signIn: call.signIn ?? false }));

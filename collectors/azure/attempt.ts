@@ -35,7 +35,7 @@ export function within<T>(
       controller.abort(error);
     };
     const cut = () => end(errorFromCut(signal?.reason));
-    const late = `${who} did not answer within ${milliseconds / 1000} s.`;
+    const late = `${who} did not answer within ${Math.round(milliseconds / 1000)} s.`;
     const cancel = clock.after(milliseconds, () => end(new ArmError('timeout', late, { transient: true })));
     signal?.addEventListener('abort', cut, { once: true });
     attempt(controller.signal).then(resolve, reject).finally(settled);

@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { chmod, type FileHandle, open, readdir, rename } from 'node:fs/promises';
+import { type FileHandle, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Collection, CollectionReader } from '../adapters/cloudsploit/reader';
@@ -11,7 +9,9 @@ import type { NeededFacts } from '../types';
 import { unreadable } from './input';
 import type { Io } from './io';
 import { isNamedBy, placeholder } from './options';
-import { isSpecial, unwritable, writeStdout } from './output';
+import { unwritable, writeStdout } from './output';
+import { chunksIn, isSpecial, writeSpecial } from './special';
+import { behindLinks, beside, create, remove, replaceFile, withFile } from './wholeFile';
 
 // ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -62,8 +62,7 @@ class FileDraft implements Draft {
   ) {
     try {
       this.#target = path === '-' || isSpecial(path) ? undefined : behindLinks(path);
-      const beside = this.#target ?? join(tmpdir(), 'collection');
-      this.#aside = join(dirname(beside), `.${basename(beside)}.${randomBytes(6).toString('hex')}.part`);
+      this.#aside = beside(this.#target ?? join(tmpdir(), 'collection'));
       create(this.#aside, 0o600);
     } catch (error) {
       throw unwritable(path, error);
@@ -92,33 +91,14 @@ class FileDraft implements Draft {
 
   async #put(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     if (this.path === '-') return writeText(chunks, this.io);
-    if (this.#target === undefined) return withFile(this.path, 'w', writeTo(chunks));
-    const whole = `${this.#aside}.whole`;
-    const before = statSync(this.#target, { throwIfNoEntry: false });
-    create(whole);
-    try {
-      await withFile(whole, 'r+', writeTo(chunks));
-      if (before) await chmod(whole, before.mode);
-      await rename(whole, this.#target);
-    } finally {
-      remove(whole);
-    }
+    if (this.#target === undefined) return writeSpecial(this.path, chunks);
+    return replaceFile(this.#target, async (file) => {
+      for await (const chunk of chunks) await file.writeFile(chunk);
+    });
   }
 
   #unlessFull = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error) => Promise.reject(error instanceof ScanError ? error : unwritable(this.path, error)));
-}
-
-/** Whoever reads through a link is to see the new file, and the link is to stay. */
-const behindLinks = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
-
-async function withFile<T>(path: string, flags: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
-  const file = await open(path, flags);
-  try {
-    return await use(file);
-  } finally {
-    await file.close();
-  }
 }
 
 /** All of it: one write may take less. */
@@ -138,31 +118,9 @@ async function readPiece(aside: FileHandle, { offset, length }: Piece): Promise<
   return bytes;
 }
 
-const writeTo = (chunks: AsyncIterable<Uint8Array>) => async (file: FileHandle) => {
-  for await (const chunk of chunks) await file.writeFile(chunk);
-  await file.sync().catch(() => undefined);
-};
-
 async function writeText(chunks: AsyncIterable<Uint8Array>, io: Io): Promise<void> {
   const decoder = new TextDecoder();
   for await (const chunk of chunks) await writeStdout(io, decoder.decode(chunk, { stream: true }));
-}
-
-/** Files that must not outlive the process, however it ends. */
-const leftovers = new Set<string>();
-process.once('exit', () => {
-  for (const path of leftovers) remove(path);
-});
-
-/** At once, and opened without a flag that creates: else a file could come to be after the process has cleaned up. */
-function create(path: string, mode?: number): void {
-  closeSync(openSync(path, 'wx', mode));
-  leftovers.add(path);
-}
-
-function remove(path: string): void {
-  rmSync(path, { force: true });
-  leftovers.delete(path);
 }
 
 // ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -199,7 +157,7 @@ export async function readCollections(
       log(`Reading ${path}.`);
       const reader = new CollectionReader(path, needs);
       try {
-        for await (const chunk of createReadStream(path, { signal })) reader.write(chunk as Uint8Array);
+        for await (const chunk of chunksIn(path, signal)) reader.write(chunk);
       } catch (error) {
         if (signal.aborted) throw cutShort(signal);
         throw error instanceof ScanError ? error : unreadable(path, error);

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { closeSync } from 'node:fs';
+import { endChildren } from './children';
 import type { Io, Output } from './io';
 
 let ended = false;
@@ -13,16 +15,45 @@ process.on('uncaughtException', (error) => {
   end(2);
 });
 
+/**
+ * Ctrl-C, Ctrl-Break, and what a pipeline or a closed terminal sends: once is a request to come to an end, twice ends at
+ * once. Heard from the first moment on: process 1 of a container would not even be ended by them.
+ */
+let stop: (() => void) | undefined;
+let stopping = false;
+/** The terminal has gone. */
+let hungUp = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const) {
+  process.on(signal, () => {
+    if (signal === 'SIGHUP') hungUp = true;
+    // A terminal that closes sends it twice: the kernel does, and the shell does.
+    if (stopping && signal === 'SIGHUP') return;
+    if (stopping || !stop) end(2);
+    stopping = true;
+    stop();
+  });
+}
+
 /** A plugin module may end the process, or wait for what never comes: then Node would exit with 0, which reads as a PASS. */
 process.on('exit', () => {
-  if (ended) return;
-  process.exitCode = 2;
-  process.stderr.write(
-    'pgposture: It ended before it was done.\nLook for what ends it: a plugin module that exits, or waits for ever?\n',
-  );
+  endChildren();
+  if (!ended) {
+    process.exitCode = 2;
+    process.stderr.write(
+      'pgposture: It ended before it was done.\nLook for what ends it: a plugin module that exits, or waits for ever?\n',
+    );
+  }
+  // Node restores the mode of its terminal, and aborts where that has gone; what is closed it leaves alone.
+  if (hungUp) for (const stream of [0, 1, 2]) closeSync(stream);
 });
 
-/** A closed pipe (`| head`) is not our failure: what nobody reads is dropped, and the exit code stays the verdict's. */
+/** What a write ends with when the reader of a pipe (`| head`), or the terminal, is not there any more. */
+function isGone(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): boolean {
+  if (code === 'EIO' && stream.isTTY) hungUp = true;
+  return hungUp || code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
+}
+
+/** A reader who left is not our failure: what nobody reads is dropped, and the exit code stays the verdict's. */
 function outputOf(stream: NodeJS.WriteStream, mustBeWritten: boolean): Output {
   // Without a listener, Node would throw the error a second time.
   stream.on('error', () => undefined);
@@ -35,8 +66,7 @@ function outputOf(stream: NodeJS.WriteStream, mustBeWritten: boolean): Output {
     write: (text) =>
       new Promise((resolve, reject) => {
         write(text, (error) => {
-          const { code } = (error ?? {}) as NodeJS.ErrnoException;
-          if (error && mustBeWritten && code !== 'EPIPE' && code !== 'ERR_STREAM_DESTROYED') reject(error);
+          if (error && mustBeWritten && !isGone(stream, error)) reject(error);
           else resolve();
         });
       }),
@@ -49,16 +79,9 @@ const io: Io = {
   stderr: outputOf(process.stderr, false),
   env: process.env,
   onInterrupt(callback) {
-    const signals = ['SIGINT', 'SIGTERM'] as const;
-    let before = false;
-    const interrupted = () => {
-      if (before) end(2);
-      before = true;
-      callback();
-    };
-    for (const signal of signals) process.on(signal, interrupted);
+    stop = callback;
     return () => {
-      for (const signal of signals) process.off(signal, interrupted);
+      stop = undefined;
     };
   },
 };

@@ -3,7 +3,7 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Calls back at each Ctrl-C or SIGTERM, until the function that it returns is called. */
+  /** Calls back at the first Ctrl-C or its like, until the function that it returns is called. The second ends the process. */
   onInterrupt(callback: () => void): () => void;
 }
 

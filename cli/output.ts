@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
-import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { Readable } from 'node:stream';
 import { ScanError } from '../helpers/scanError';
 import type { Io } from './io';
+import { isSpecial, writeSpecial } from './special';
+import { replaceFile } from './wholeFile';
 
 /** Checked before the scan, so that nobody waits for a report that cannot be written. */
 export async function checkWritable(path: string): Promise<void> {
@@ -22,14 +23,11 @@ export async function checkWritable(path: string): Promise<void> {
 const statIfThere = (path: string) =>
   stat(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : Promise.reject(error)));
 
-/** It is there, and no file: /dev/stderr, a pipe. */
-export const isSpecial = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === false;
-
 /** Whole or not at all: a file is replaced by rename; what is no file (/dev/stderr, a pipe) is written to. */
 export async function writeOutput(path: string, text: string): Promise<void> {
   try {
-    if (isSpecial(path)) await writeFile(path, text);
-    else await writeFileAtomic(path, text);
+    if (isSpecial(path)) await writeSpecial(path, Readable.from([text]));
+    else await replaceFile(path, (file) => file.writeFile(text));
   } catch (error) {
     throw unwritable(path, error);
   }

@@ -17,9 +17,10 @@ import { CollectionFiles, readCollections } from './collection';
 import { readCertificates } from './input';
 import type { Io } from './io';
 import type { ScanRequest } from './options';
-import { checkWritable, isSpecial, writeOutput, writeStdout } from './output';
+import { checkWritable, writeOutput, writeStdout } from './output';
 import { described, type LoadedPlugins, loadPlugins } from './pluginModules';
 import { progressMode, showProgress } from './progress';
+import { isSpecial } from './special';
 import { useColour, widthOf } from './terminal';
 
 /** `pgposture scan`: asks, judges, tells, and returns the exit code. */
@@ -155,8 +156,13 @@ async function tell(report: Report, request: ScanRequest, io: Io, plugins: View[
   };
   const { console, json } = request;
   const onStdout = [...(console === 'none' ? [] : [console]), ...(json === '-' ? (['json'] as const) : [])];
+  const write = async () =>
+    json === undefined || json === '-' ? undefined : writeOutput(json, reporters.json(report, view));
+  // A file first: whoever reads stdout may be slow, or not read at all until the process is ended.
+  const written = json !== undefined && !isSpecial(json) ? write() : undefined;
+  await written?.catch(() => undefined);
   for (const format of onStdout) await writeStdout(io, reporters[format](report, view));
-  if (json !== undefined && json !== '-') await writeOutput(json, reporters.json(report, view));
+  await (written ?? write());
 }
 
 const live = async (request: ScanRequest): Promise<ScanOptions> => (request.demo ? demo() : azure(request));

@@ -3,7 +3,7 @@ export { demoTenant } from './demo';
 export { type EmulatedRequest, Emulator } from './emulator';
 export { emulatorHttpClient } from './httpClient';
 export { type EmulatorServer, serveEmulator } from './server';
-export { type Directory, SignIn } from './signIn';
+export { type Directory, SignIn, secretWord } from './signIn';
 export {
   type Answer,
   type BodyFault,

@@ -23,6 +23,9 @@ export interface Application {
   readonly federatedAudience?: string;
 }
 
+/** A word in every secret that it gives, so that one can be found wherever it should not be. */
+export const secretWord = 'opensesame';
+
 /** A paper that says who somebody is, and until when, in milliseconds since 1970. */
 interface Paper {
   readonly audience: string;
@@ -61,7 +64,7 @@ export class SignIn {
 
   /** Vouches for a job or a pod; GitHub's word lives for ten minutes. */
   issueAssertion(audience: string, minutes = 10): string {
-    const assertion = `assertion-${this.#assertions.size + 1}`;
+    const assertion = `assertion-${secretWord}-${this.#assertions.size + 1}`;
     this.#assertions.set(assertion, { audience, expires: this.clock.now() + minutes * 60_000 });
     return assertion;
   }
@@ -107,7 +110,7 @@ export class SignIn {
 
   /** A token, for what gives tokens beside Entra's own endpoints: `az`, a managed identity. */
   issueToken(audience: string): string {
-    const token = `token-${this.#tokens.size + 1}`;
+    const token = `token-${secretWord}-${this.#tokens.size + 1}`;
     this.#tokens.set(token, { audience, expires: this.clock.now() + this.#lifetime * 1000 });
     return token;
   }
@@ -130,7 +133,7 @@ export class SignIn {
         access_token: this.issueToken(audience),
         ...(user && {
           scope: scopes.join(' '),
-          refresh_token: 'refresh',
+          refresh_token: `refresh-${secretWord}`,
           id_token: `${base64({ alg: 'none' })}.${base64(who)}.`,
           client_info: base64({ uid: 'ada', utid: tid }),
         }),
@@ -221,7 +224,7 @@ const metadata = ({ origin }: URL, tenant: string): Json => ({
 /** The page where a user signs in: this one agrees at once. */
 function authorize({ searchParams }: URL): Answer {
   const back = new URL(searchParams.get('redirect_uri') ?? '');
-  back.searchParams.set('code', 'code');
+  back.searchParams.set('code', `code-${secretWord}`);
   back.searchParams.set('state', searchParams.get('state') ?? '');
   return { status: 302, headers: { location: back.href }, body: '' };
 }
@@ -230,7 +233,7 @@ const deviceCode = ({ origin }: URL): Answer => ({
   status: 200,
   body: {
     user_code: 'APPLE-PEAR',
-    device_code: 'device',
+    device_code: `device-${secretWord}`,
     verification_uri: `${origin}/device`,
     expires_in: 900,
     interval: 1,

@@ -3,11 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { secretWord } from '../../emulator';
 import { loopbackCertificate, proxyCertificate } from '../support/certificate';
 import { spawnCli } from '../support/cli';
 import { startEmulator } from '../support/emulator';
 import { fruit } from '../support/orchard';
 import { startProxy } from '../support/proxy';
+import { secret } from '../support/secrets';
 
 let folder: string;
 let ca: string;
@@ -19,8 +21,8 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 const clientId = '10000000-0000-4000-8000-00000000000a';
-const secret = { AZURE_TENANT_ID: fruit.tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: 'right' };
-const start = () => startEmulator({ ...fruit, directory: { applications: [{ clientId, secret: 'right' }] } });
+const scanner = { AZURE_TENANT_ID: fruit.tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: secret('right') };
+const start = () => startEmulator({ ...fruit, directory: { applications: [{ clientId, secret: secret('right') }] } });
 
 /** What `az cloud list` says of each, and what a scan of it has to be: the words, the hosts that are asked, the audience of the token. */
 const expected = [
@@ -56,7 +58,7 @@ describe('--cloud', { concurrency: 2 }, () => {
       it(`${argv.join(' ') || 'left out'} is ${arm}, by ${authority}`, async () => {
         const { endpoint, signIn } = await start();
         const proxy = await startProxy({ leadsTo: endpoint });
-        const env = { ...secret, HTTPS_PROXY: proxy.url };
+        const env = { ...scanner, HTTPS_PROXY: proxy.url };
         const { code, stderr } = await spawnCli(['scan', ...argv, '--ca-file', ca], { env });
         assert.deepEqual([code, stderr], [1, '']);
         assert.deepEqual(new Set(proxy.tunnels), new Set([`${arm}:443`, `${authority}:443`]));
@@ -68,7 +70,7 @@ describe('--cloud', { concurrency: 2 }, () => {
   it('left out is the cloud of AZURE_AUTHORITY_HOST', async () => {
     const { endpoint, signIn } = await start();
     const proxy = await startProxy({ leadsTo: endpoint });
-    const env = { ...secret, HTTPS_PROXY: proxy.url, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.us/' };
+    const env = { ...scanner, HTTPS_PROXY: proxy.url, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.us/' };
     const { code } = await spawnCli(['scan', '--ca-file', ca], { env });
     assert.equal(code, 1);
     assert.deepEqual(signIn.audiences, ['https://management.core.usgovcloudapi.net']);
@@ -77,7 +79,7 @@ describe('--cloud', { concurrency: 2 }, () => {
   it('wins over AZURE_AUTHORITY_HOST', async () => {
     const { endpoint } = await start();
     const proxy = await startProxy({ leadsTo: endpoint });
-    const env = { ...secret, HTTPS_PROXY: proxy.url, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.com/' };
+    const env = { ...scanner, HTTPS_PROXY: proxy.url, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.com/' };
     const { code } = await spawnCli(['scan', '--cloud', 'usgov', '--ca-file', ca], { env });
     assert.equal(code, 1);
     assert.ok(
@@ -90,7 +92,7 @@ describe('--cloud', { concurrency: 2 }, () => {
     const { endpoint, signIn } = await start();
     const own = ['--arm-endpoint', endpoint, '--authority-host', endpoint, '--ca-file', ca];
     const proxy = await startProxy();
-    const { code, stderr } = await spawnCli(['scan', ...own], { env: { ...secret, HTTPS_PROXY: proxy.url } });
+    const { code, stderr } = await spawnCli(['scan', ...own], { env: { ...scanner, HTTPS_PROXY: proxy.url } });
     assert.deepEqual([code, stderr], [1, '']);
     assert.deepEqual(new Set(proxy.tunnels), new Set([new URL(endpoint).host]));
     assert.deepEqual(signIn.audiences, [endpoint]);
@@ -99,9 +101,9 @@ describe('--cloud', { concurrency: 2 }, () => {
 
 describe('--arm-endpoint', () => {
   for (const [endpoint, shown] of [
-    ['https://ada:wo/rd@arm.example', 'https://…@arm.example'],
-    ['https://ada:wo@rd@arm.example', 'https://…@arm.example'],
-    ['https://word@arm.example', 'https://…@arm.example'],
+    [`https://ada:${secretWord}/x@arm.example`, 'https://…@arm.example'],
+    [`https://ada:${secretWord}@x@arm.example`, 'https://…@arm.example'],
+    [`https://${secretWord}@arm.example`, 'https://…@arm.example'],
   ] as const) {
     it(`cannot be ${endpoint}, and its word is not told`, async () => {
       const { code, stderr } = await spawnCli(['scan', '--arm-endpoint', endpoint]);
@@ -115,7 +117,7 @@ describe('HTTPS_PROXY', { concurrency: 2 }, () => {
   const scan = async (env: Record<string, string>, ...more: readonly string[]) => {
     const { endpoint, emulator } = await start();
     const own = ['--arm-endpoint', endpoint, '--authority-host', endpoint, '--ca-file', ca];
-    const outcome = await spawnCli(['scan', ...own, ...more], { env: { ...secret, ...env } });
+    const outcome = await spawnCli(['scan', ...own, ...more], { env: { ...scanner, ...env } });
     return { ...outcome, asked: emulator.requests.length };
   };
 
@@ -134,11 +136,13 @@ describe('HTTPS_PROXY', { concurrency: 2 }, () => {
 
   it('is told the name and word in it, and nobody else is', async () => {
     const proxy = await startProxy({ refuses: 407 });
-    const env = { HTTPS_PROXY: proxy.url.replace('//', '//ada:a%40b@'), AZURE_LOG_LEVEL: 'verbose' };
-    const { code, stdout, stderr } = await scan(env);
-    assert.deepEqual([code, proxy.authorizations[0]], [2, `Basic ${Buffer.from('ada:a@b').toString('base64')}`]);
+    const env = { HTTPS_PROXY: proxy.url.replace('//', `//ada:a%40${secretWord}@`), AZURE_LOG_LEVEL: 'verbose' };
+    const { code, stderr } = await scan(env);
+    assert.deepEqual(
+      [code, proxy.authorizations[0]],
+      [2, `Basic ${Buffer.from(`ada:a@${secretWord}`).toString('base64')}`],
+    );
     assert.match(stderr, /The proxy localhost:\d+ answered 407/);
-    assert.doesNotMatch(stdout + stderr, /a@b|a%40b|YWRh/);
   });
 
   it('may speak TLS', async () => {
@@ -147,35 +151,34 @@ describe('HTTPS_PROXY', { concurrency: 2 }, () => {
     const proxy = await startProxy({ certificate, leadsTo: endpoint });
     const both = join(folder, 'both.pem');
     await writeFile(both, `${(await loopbackCertificate()).cert}\n${certificate.cert}`);
-    const env = { ...secret, HTTPS_PROXY: proxy.url };
+    const env = { ...scanner, HTTPS_PROXY: proxy.url };
     const { code, stderr } = await spawnCli(['scan', '--ca-file', both], { env });
     assert.deepEqual([code, stderr], [1, '']);
     assert.ok(proxy.tunnels.includes('management.azure.com:443'));
   });
 
-  for (const url of ['socks5://ada:word@localhost:1', 'https://', 'http://ada:word%@localhost:1']) {
+  for (const url of [`socks5://ada:${secretWord}@localhost:1`, 'https://', `http://ada:${secretWord}%@localhost:1`]) {
     it(`cannot be ${url}`, async () => {
       const { code, stderr, asked } = await scan({ HTTPS_PROXY: url });
       assert.deepEqual([code, asked], [2, 0]);
       assert.match(stderr, /The proxy "[^"]*" is no URL/);
       assert.match(stderr, /HTTPS_PROXY/);
-      assert.doesNotMatch(stderr, /word/);
     });
   }
 
   for (const name of ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY']) {
     it(`without a scheme is spoken to by HTTP: ${name}`, async () => {
       const proxy = await startProxy();
-      const { code, stderr } = await scan({ [name]: proxy.url.replace('http://', 'ada:word@') });
+      const { code, stderr } = await scan({ [name]: proxy.url.replace('http://', `ada:${secretWord}@`) });
       assert.deepEqual([code, stderr], [1, '']);
-      assert.equal(proxy.authorizations[0], `Basic ${Buffer.from('ada:word').toString('base64')}`);
+      assert.equal(proxy.authorizations[0], `Basic ${Buffer.from(`ada:${secretWord}`).toString('base64')}`);
     });
   }
 
   it('is asked for an address of IPv6 in brackets', async () => {
     const proxy = await startProxy({ refuses: 403 });
     const own = ['--arm-endpoint', 'https://[::1]:1', '--authority-host', 'https://[::1]:1'];
-    await spawnCli(['scan', ...own], { env: { ...secret, HTTPS_PROXY: proxy.url } });
+    await spawnCli(['scan', ...own], { env: { ...scanner, HTTPS_PROXY: proxy.url } });
     assert.equal(proxy.tunnels[0], '[::1]:1');
   });
 

@@ -134,7 +134,7 @@ describe('scan --collection', () => {
       { on: /^\/subscriptions\?.*skiptoken/, fault: refusal },
       { on: /^\/subscriptions\?/, fault: empty },
     ];
-    const { argv, env, out } = await azure(await startManagedIdentity('secret'), fruitWith(...faults));
+    const { argv, env, out } = await azure(await startManagedIdentity(), fruitWith(...faults));
     const outcome = await spawnCli(argv, { env });
     refused(
       outcome,
@@ -226,7 +226,7 @@ describe('scan --collection', () => {
   const stalled = fruitWith({ on: /bbbbbbbb.*flexibleServers\?/, fault: 'silence' });
 
   it('keeps on Ctrl-C what is known, and says that it is not complete', async () => {
-    const { argv, env, out } = await azure(await startManagedIdentity('secret'), stalled);
+    const { argv, env, out } = await azure(await startManagedIdentity(), stalled);
     const { code, stderr } = await spawnCli([...argv, '--verbose'], { env, interruptWhen: /^Orchard \(/m });
     assert.equal(code, 2, stderr);
     const names = await readdir(out);
@@ -245,7 +245,7 @@ describe('scan --collection', () => {
   });
 
   it('leaves nothing behind if it is stopped twice', async () => {
-    const { argv, env, out } = await azure(await startManagedIdentity('secret'), stalled);
+    const { argv, env, out } = await azure(await startManagedIdentity(), stalled);
     let before: readonly string[] = [];
     const { code, stderr } = await spawnCli([...argv, '--verbose'], {
       env,

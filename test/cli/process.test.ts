@@ -6,13 +6,14 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { EmulatedSubscription, Tenant } from '../../emulator';
+import { type EmulatedSubscription, secretWord, type Tenant } from '../../emulator';
 import type { Report } from '../../types';
 import { loopbackCertificate } from '../support/certificate';
 import { program, spawnCli, verdicts } from '../support/cli';
 import { startEmulator, startManagedIdentity } from '../support/emulator';
 import { fourPluginOptions } from '../support/fourPlugins';
 import { cloudsploitModule, seesAll } from '../support/pluginModules';
+import { secret } from '../support/secrets';
 
 let folder: string;
 before(async () => {
@@ -44,7 +45,7 @@ describe('pgposture as a process', () => {
     ['scan', '--demo', '--json', '-'],
   ]) {
     it(`says nothing of a closed pipe, and keeps the code of the verdict: ${argv.join(' ')}`, async () => {
-      const { code, signal, stderr } = await spawnCli(argv, { closeStdout: true });
+      const { code, signal, stderr } = await spawnCli(argv, { closed: 'stdout' });
       assert.deepEqual({ code, signal, stderr }, { code: 1, signal: null, stderr: '' });
     });
   }
@@ -171,10 +172,10 @@ describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
   });
 
   it('shows no password of an endpoint that it refuses', async () => {
-    const argv = ['scan', '--arm-endpoint', 'https://name:word@localhost'];
+    const argv = ['scan', '--arm-endpoint', `https://name:${secretWord}@localhost`];
     const { code, stderr } = await spawnCli(argv, { env: noSignIn });
     assert.equal(code, 2);
-    assert.doesNotMatch(stderr, /word@/);
+    assert.match(stderr, /…@localhost/);
   });
 
   it('ends although a sign-in does not, and exits 2', async () => {
@@ -200,7 +201,7 @@ describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
       ...small,
       faults: [{ on: /0b\/.*flexibleServers\?/, fault: 'silence' }],
     });
-    const env = { ...(await trusted()), ...(await startManagedIdentity('secret')) };
+    const env = { ...(await trusted()), ...(await startManagedIdentity()) };
     const argv = ['scan', '--arm-endpoint', endpoint, '--json', '-', '--timeout', '3s'];
     const { code, stdout } = await spawnCli(argv, { env });
     const { results, complete } = JSON.parse(stdout) as Report;
@@ -219,7 +220,7 @@ describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
 
   it('only reads, with the token of the sign-in, and exits 0 if all is well', async () => {
     const { emulator, endpoint } = await startEmulator(small);
-    const env = { ...(await trusted()), ...(await startManagedIdentity('secret')) };
+    const env = { ...(await trusted()), ...(await startManagedIdentity()) };
     const { code, stdout, stderr } = await spawnCli(
       ['scan', '--arm-endpoint', endpoint, '--json', '-', ...fourPluginOptions],
       {
@@ -234,14 +235,14 @@ describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
       'ledger flexibleServerSslMinProtocolVersion': 'PASS',
     });
     for (const { method, authorization } of emulator.requests) {
-      assert.deepEqual({ method, authorization }, { method: 'GET', authorization: 'Bearer secret' });
+      assert.deepEqual({ method, authorization }, { method: 'GET', authorization: `Bearer ${secret('token')}` });
     }
   });
 
   it('exits 0 for a WARN alone', async () => {
     const parameters = { require_secure_transport: { value: 'on', isConfigPendingRestart: true } };
     const { endpoint } = await startEmulator(tenantOf({ ...shop, flexibleServers: [{ name: 'orders', parameters }] }));
-    const env = { ...(await trusted()), ...(await startManagedIdentity('secret')) };
+    const env = { ...(await trusted()), ...(await startManagedIdentity()) };
     const { code, stdout } = await spawnCli(['scan', '--arm-endpoint', endpoint, ...fourPluginOptions], { env });
     assert.match(stdout, /0 FAIL, 0 UNKNOWN, 1 WARN, 1 PASS\n$/);
     assert.equal(code, 0);
@@ -249,7 +250,7 @@ describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
 
   it('exits 2 if the identity sees no subscription, and says what to do', async () => {
     const { endpoint } = await startEmulator(tenantOf());
-    const env = { ...(await trusted()), ...(await startManagedIdentity('secret')) };
+    const env = { ...(await trusted()), ...(await startManagedIdentity()) };
     const { code, stdout, stderr } = await spawnCli(['scan', '--arm-endpoint', endpoint], { env });
     assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
     assert.match(stderr, /^pgposture: The identity sees no subscription.*\nGrant it the role Reader .*\n$/);
@@ -258,7 +259,7 @@ describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
   it('sends no token to a certificate that nobody vouches for, and exits 2', async () => {
     const { emulator, endpoint } = await startEmulator(small);
     const { code, stdout, stderr } = await spawnCli(['scan', '--arm-endpoint', endpoint], {
-      env: await startManagedIdentity('secret'),
+      env: await startManagedIdentity(),
     });
     assert.deepEqual({ code, stdout, asked: emulator.requests }, { code: 2, stdout: '', asked: [] });
     assert.match(stderr, /^pgposture: .*SELF_SIGNED_CERT.*\n.*certificates.*\n$/);
@@ -268,7 +269,7 @@ describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
     const plugin = 'flexibleServerRequireSecureTransport';
     const ledgers = '0b/providers/Microsoft.DBforPostgreSQL/flexibleServers';
     const { endpoint } = await startEmulator({ ...small, faults: [{ on: new RegExp(ledgers), fault: 'silence' }] });
-    const env = { ...(await trusted()), ...(await startManagedIdentity('secret')) };
+    const env = { ...(await trusted()), ...(await startManagedIdentity()) };
     const { code, signal, stdout, stderr } = await spawnCli(
       ['scan', '--arm-endpoint', endpoint, '--json', '-', '--verbose', '--plugin', plugin],
       { env, interruptWhen: /^Shop \(/m },

@@ -11,6 +11,7 @@ import { loopbackCertificate } from '../support/certificate';
 import { type Outcome, spawnCli } from '../support/cli';
 import { type StartedEmulator, startEmulator, startManagedIdentity, startMetadataService } from '../support/emulator';
 import { fruit } from '../support/orchard';
+import { secret } from '../support/secrets';
 
 const tenantId = fruit.tenantId;
 const audience = 'api://AzureADTokenExchange';
@@ -50,9 +51,9 @@ const start = (directory: Directory = {}, ...faults: readonly Fault[]): Promise<
     ...fruit,
     faults,
     directory: {
-      jobToken: 'job',
+      jobToken: secret('job'),
       applications: [
-        { clientId: withSecret ?? '', secret: 'right' },
+        { clientId: withSecret ?? '', secret: secret('right') },
         { clientId: withCertificate ?? '', certificate: certificate.cert },
         { clientId: federated ?? '', federatedAudience: audience },
       ],
@@ -79,7 +80,7 @@ interface Case {
   readonly fails?: readonly [what: RegExp, remedy: RegExp];
 }
 
-const job = ({ endpoint }: StartedEmulator, token = 'job') => ({
+const job = ({ endpoint }: StartedEmulator, token = secret('job')) => ({
   github: { ACTIONS_ID_TOKEN_REQUEST_URL: `${endpoint}/github/idtoken?run=1`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token },
   pipelines: { SYSTEM_OIDCREQUESTURI: `${endpoint}/pipelines/oidctoken`, SYSTEM_ACCESSTOKEN: token },
 });
@@ -90,12 +91,12 @@ const az = ({ signIn, endpoint }: StartedEmulator) =>
 
 const cases: Readonly<Record<CredentialName, Readonly<Record<string, Case>>>> = {
   default: {
-    'a secret in the environment': { env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'right' }) },
+    'a secret in the environment': { env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: secret('right') }) },
     'az, as AZURE_TOKEN_CREDENTIALS says': {
       env: async (azure) => ({ ...(await az(azure)), AZURE_TOKEN_CREDENTIALS: 'AzureCliCredential' }),
     },
     'a wrong secret': {
-      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'wrong', AZURE_TOKEN_CREDENTIALS: 'prod' }),
+      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: secret('wrong'), AZURE_TOKEN_CREDENTIALS: 'prod' }),
       fails: [/AADSTS7000215: Invalid client secret provided\.$/m, /az login/],
     },
     // Nobody listens at this proxy.
@@ -114,17 +115,17 @@ const cases: Readonly<Record<CredentialName, Readonly<Record<string, Case>>>> = 
       }),
     },
     'a tenant that is not the one in the environment': {
-      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'right' }),
+      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: secret('right') }),
       options: ['--tenant', 'elsewhere.example'],
       fails: [/--tenant is "elsewhere\.example", but AZURE_TENANT_ID.*is "ffff/, /name another --credential/],
     },
     'an application that is not the one in the environment': {
-      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'right' }),
+      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: secret('right') }),
       options: ['--client-id', 'x'],
       fails: [/--client-id is "x", but AZURE_CLIENT_ID.*is "1000/, /name another --credential/],
     },
     'a tenant that is the one in the environment': {
-      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'right' }),
+      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: secret('right') }),
       options: ['--tenant', tenantId.toUpperCase()],
     },
     'a wrong AZURE_TOKEN_CREDENTIALS': {
@@ -175,7 +176,7 @@ const cases: Readonly<Record<CredentialName, Readonly<Record<string, Case>>>> = 
       ],
     },
     'the token of the job is refused': {
-      env: (azure) => ({ ...ids(federated), ...job(azure, 'another-secret').pipelines }),
+      env: (azure) => ({ ...ids(federated), ...job(azure, secret('another')).pipelines }),
       options: ['--service-connection-id', 'connection'],
       fails: [/AzurePipelinesCredential: Authentication Failed/, /SYSTEM_ACCESSTOKEN/],
     },
@@ -185,12 +186,12 @@ const cases: Readonly<Record<CredentialName, Readonly<Record<string, Case>>>> = 
     'nobody enters the code': { options: ['--timeout', '3s'], fails: [/time for the scan was up/, /longer/] },
   },
   environment: {
-    'a secret': { env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'right' }) },
+    'a secret': { env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: secret('right') }) },
     'a certificate': {
       env: () => ({ ...ids(withCertificate), AZURE_CLIENT_CERTIFICATE_PATH: join(folder, 'application.pem') }),
     },
     'a wrong secret': {
-      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'wrong' }),
+      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: secret('wrong') }),
       fails: [/by environment failed: AADSTS7000215: Invalid client secret provided\.$/m, /secret/],
     },
     'a certificate that is not there': {
@@ -198,15 +199,15 @@ const cases: Readonly<Record<CredentialName, Readonly<Record<string, Case>>>> = 
       fails: [/by environment failed: ENOENT: .*gone\.pem'$/m, /certificate/],
     },
     'nobody answers': {
-      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: 'right', HTTPS_PROXY: 'http://localhost:1' }),
+      env: () => ({ ...ids(withSecret), AZURE_CLIENT_SECRET: secret('right'), HTTPS_PROXY: 'http://localhost:1' }),
       fails: [/failed: The connection to the proxy localhost:1 failed: ECONNREFUSED\.$/m, /network, HTTPS_PROXY/],
     },
     'an unknown application': {
-      env: () => ({ ...ids('nobody'), AZURE_CLIENT_SECRET: 'right' }),
+      env: () => ({ ...ids('nobody'), AZURE_CLIENT_SECRET: secret('right') }),
       fails: [/AADSTS700016: Application .*'nobody' was not found/, /application/],
     },
     'an unknown tenant': {
-      env: () => ({ ...ids(withSecret), AZURE_TENANT_ID: 'elsewhere', AZURE_CLIENT_SECRET: 'right' }),
+      env: () => ({ ...ids(withSecret), AZURE_TENANT_ID: 'elsewhere', AZURE_CLIENT_SECRET: secret('right') }),
       fails: [/AADSTS90002: Tenant 'elsewhere' not found/, /tenant/],
     },
     'no tenant, and no secret': {
@@ -229,7 +230,7 @@ const cases: Readonly<Record<CredentialName, Readonly<Record<string, Case>>>> = 
       fails: [/lacks --tenant \(or AZURE_TENANT_ID\), --client-id \(or AZURE_CLIENT_ID\)\.$/m, /federated/],
     },
     'GitHub refuses': {
-      env: (azure) => ({ ...ids(federated), ...job(azure, 'another-secret').github }),
+      env: (azure) => ({ ...ids(federated), ...job(azure, secret('another')).github }),
       fails: [/GitHub refused to say who this job is: it answered 401/, /id-token: write/],
     },
     'the application does not trust GitHub': {
@@ -307,7 +308,6 @@ describe('the sign-in', { concurrency: 3 }, () => {
       it(`by ${credential}: ${name}`, { skip }, async () => {
         const azure = await start(directory);
         const { code, stdout, stderr } = await scanWith(credential, azure, await env(azure), ...options);
-        assert.doesNotMatch(stdout + stderr, /another-secret|token-\d|assertion-\d/, 'a secret was told');
         if (!fails) {
           assert.equal(code, 1, stderr);
           assert.equal((JSON.parse(stdout) as Report).complete, true);
@@ -337,7 +337,7 @@ describe('the sign-in', { concurrency: 3 }, () => {
   for (const fault of ['reset', 'cut'] as const) {
     it(`goes on after a connection that was ${fault}`, async () => {
       const azure = await start({}, { on: /oauth2\/v2\.0\/token/, times: 1, fault });
-      const env = { ...ids(withSecret), AZURE_CLIENT_SECRET: 'right' };
+      const env = { ...ids(withSecret), AZURE_CLIENT_SECRET: secret('right') };
       const { code, stderr } = await scanWith('environment', azure, env);
       assert.deepEqual([code, stderr], [1, '']);
     });
@@ -345,7 +345,7 @@ describe('the sign-in', { concurrency: 3 }, () => {
 
   it('does not tell of a connection that broke off where something else is wrong', async () => {
     const azure = await start({}, { on: /oauth2\/v2\.0\/token/, times: 1, fault: 'reset' });
-    const env = { ...ids(withSecret), AZURE_CLIENT_SECRET: 'wrong' };
+    const env = { ...ids(withSecret), AZURE_CLIENT_SECRET: secret('wrong') };
     const { stderr } = await scanWith('environment', azure, env);
     assert.match(stderr, /AADSTS7000215/);
     assert.doesNotMatch(stderr, /ECONNRESET/);

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Io } from '../../cli/io';
 import { main } from '../../cli/main';
 import type { Report, Status } from '../../types';
 import { fourPluginOptions } from './fourPlugins';
+import { assertNoSecret } from './secrets';
 
 export interface Outcome {
   readonly code: number | null;
@@ -20,7 +22,7 @@ export interface MainOptions {
   readonly interruptWhen?: RegExp;
 }
 
-/** The command line in this process, with an Io that keeps what is written. */
+/** The command line in this process, with an Io that keeps what is written, in which no secret may stand. */
 export async function runMain(
   argv: readonly string[],
   { env = {}, columns = 80, isTTY = false, interruptWhen }: MainOptions = {},
@@ -47,6 +49,7 @@ export async function runMain(
       return () => listeners.delete(callback);
     },
   });
+  assertNoSecret(argv, written);
   return { code, ...written };
 }
 
@@ -73,34 +76,69 @@ export interface SpawnOptions {
   /** SIGINT, or whatever `interrupt` does, once stderr matches. */
   readonly interruptWhen?: RegExp;
   readonly interrupt?: (child: ChildProcess) => void;
-  /** Nobody reads stdout: its pipe is closed before a word is written. */
-  readonly closeStdout?: boolean;
+  /** What happens to it while it runs. */
+  readonly meanwhile?: (running: Running) => Promise<void>;
+  /** Nobody reads it: its pipe is closed before a word is written. */
+  readonly closed?: 'stdout' | 'stderr';
+  /** In a process group of its own. */
+  readonly detached?: boolean;
 }
 
-/** The command line as a process of its own. */
+export interface Running {
+  readonly child: ChildProcess;
+  /** Resolves once it is so, or once the process has ended. */
+  until(isSo: () => boolean): Promise<void>;
+  /** Resolves once stderr matches, or once the process has ended. */
+  told(pattern: RegExp): Promise<void>;
+  /** Its next words on stdout are not read. */
+  stopReading(): void;
+}
+
+/** The command line as a process of its own. No secret may stand in what it writes. */
 export function spawnCli(
   argv: readonly string[],
-  { env = {}, input = '', uid, interruptWhen, interrupt, closeStdout = false }: SpawnOptions = {},
+  { env = {}, input = '', uid, interruptWhen, interrupt, meanwhile, closed, detached = false }: SpawnOptions = {},
 ): Promise<Outcome & { readonly signal: NodeJS.Signals | null }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...argv], {
       env: { PATH: process.env.PATH, ...env },
+      detached,
       ...(uid !== undefined && { uid }),
     });
-    let stdout = '';
-    let stderr = '';
-    let interrupted = false;
-    if (closeStdout) child.stdout.destroy();
-    else child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      stderr += text;
-      if (interrupted || !interruptWhen?.test(stderr)) return;
-      interrupted = true;
-      if (interrupt) interrupt(child);
-      else child.kill('SIGINT');
-    });
+    const written = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      if (closed === name) child[name].destroy();
+      else child[name].setEncoding('utf8').on('data', (text) => (written[name] += text));
+    }
+    let ended = false;
+    const until = async (isSo: () => boolean) => {
+      while (!ended && !isSo()) await setTimeout(10);
+    };
+    const running: Running = {
+      child,
+      until,
+      told: (pattern) => until(() => pattern.test(written.stderr)),
+      stopReading: () => child.stdout.pause(),
+    };
+    const interruptOnce = async ({ told }: Running) => {
+      if (interruptWhen) await told(interruptWhen);
+      if (interruptWhen && !ended) interrupt ? interrupt(child) : child.kill('SIGINT');
+    };
+    for (const happens of [interruptOnce, meanwhile]) happens?.(running).catch(reject);
     child.stdin.on('error', () => undefined).end(input);
     child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.on('exit', () => {
+      ended = true;
+      // What stopReading left there.
+      child.stdout.resume();
+    });
+    child.on('close', (code, signal) => {
+      try {
+        assertNoSecret(argv, written);
+        resolve({ code, signal, ...written });
+      } catch (error) {
+        reject(error);
+      }
+    });
   });
 }

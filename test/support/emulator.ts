@@ -6,6 +6,7 @@ import { Emulator, type EmulatorServer, type SignIn, serveEmulator, type Tenant 
 import { systemClock } from '../../helpers/clock';
 import type { Clock } from '../../types';
 import { loopbackCertificate } from './certificate';
+import { secret } from './secrets';
 
 export interface StartedEmulator extends EmulatorServer {
   readonly emulator: Emulator;
@@ -34,8 +35,11 @@ export async function startEmulator(tenant: Tenant, clock: Clock = systemClock):
  * client id if there is one.
  * Returns the environment in which Azure's own sign-in finds it.
  */
-export async function startManagedIdentity(token: string, clientId?: string): Promise<Record<string, string>> {
-  const header = 'only-for-this-test';
+export async function startManagedIdentity(
+  token = secret('token'),
+  clientId?: string,
+): Promise<Record<string, string>> {
+  const header = secret('header');
   const origin = await startTokenServer(token, ({ headers, url }) => {
     const asked = new URL(url ?? '', 'http://localhost').searchParams.get('client_id');
     return headers['x-identity-header'] === header && (clientId === undefined || asked === clientId);

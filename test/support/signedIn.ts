@@ -4,18 +4,19 @@ import { demoTenant, type Tenant } from '../../emulator';
 import { loopbackCertificate } from './certificate';
 import { startEmulator } from './emulator';
 import { startProxy } from './proxy';
+import { secret } from './secrets';
 
 /** A tenant that somebody may sign in to, and their environment but for the way there; stopped after the test. */
 async function startAzure(tenant: Tenant, folder: string) {
   const clientId = '10000000-0000-4000-8000-00000000000a';
-  const directory = { applications: [{ clientId, secret: 'right' }] };
+  const directory = { applications: [{ clientId, secret: secret('right') }] };
   const { endpoint } = await startEmulator({ ...tenant, directory });
   const ca = join(folder, 'ca.pem');
   writeFileSync(ca, (await loopbackCertificate()).cert);
   const env = {
     AZURE_TENANT_ID: tenant.tenantId,
     AZURE_CLIENT_ID: clientId,
-    AZURE_CLIENT_SECRET: 'right',
+    AZURE_CLIENT_SECRET: secret('right'),
     NODE_EXTRA_CA_CERTS: ca,
   };
   return { endpoint, env };

@@ -2,6 +2,12 @@
 import { closeSync } from 'node:fs';
 import { endChildren } from './children';
 import type { Io, Output } from './io';
+import { masker } from './mask';
+
+const mask = masker(process.env);
+const writeStderr = process.stderr.write.bind(process.stderr) as (text: unknown, ...more: unknown[]) => boolean;
+process.stderr.write = (text: unknown, ...more: unknown[]) =>
+  writeStderr(typeof text === 'string' ? mask(text) : text, ...more);
 
 let ended = false;
 function end(code: number): never {

@@ -26,6 +26,9 @@ export interface Application {
 /** A word in every secret that it gives, so that one can be found wherever it should not be. */
 export const secretWord = 'opensesame';
 
+/** As Azure's tokens look from afar, with the word in it. */
+const tokenOf = (name: string) => `${base64({ alg: 'none' })}.${secretWord}.${name}`;
+
 /** A paper that says who somebody is, and until when, in milliseconds since 1970. */
 interface Paper {
   readonly audience: string;
@@ -64,7 +67,7 @@ export class SignIn {
 
   /** Vouches for a job or a pod; GitHub's word lives for ten minutes. */
   issueAssertion(audience: string, minutes = 10): string {
-    const assertion = `assertion-${secretWord}-${this.#assertions.size + 1}`;
+    const assertion = tokenOf(`assertion-${this.#assertions.size + 1}`);
     this.#assertions.set(assertion, { audience, expires: this.clock.now() + minutes * 60_000 });
     return assertion;
   }
@@ -110,7 +113,7 @@ export class SignIn {
 
   /** A token, for what gives tokens beside Entra's own endpoints: `az`, a managed identity. */
   issueToken(audience: string): string {
-    const token = `token-${secretWord}-${this.#tokens.size + 1}`;
+    const token = tokenOf(`token-${this.#tokens.size + 1}`);
     this.#tokens.set(token, { audience, expires: this.clock.now() + this.#lifetime * 1000 });
     return token;
   }
@@ -133,7 +136,7 @@ export class SignIn {
         access_token: this.issueToken(audience),
         ...(user && {
           scope: scopes.join(' '),
-          refresh_token: `refresh-${secretWord}`,
+          refresh_token: tokenOf('refresh'),
           id_token: `${base64({ alg: 'none' })}.${base64(who)}.`,
           client_info: base64({ uid: 'ada', utid: tid }),
         }),

@@ -13,7 +13,7 @@ import { program, spawnCli, verdicts } from '../support/cli';
 import { startEmulator, startManagedIdentity } from '../support/emulator';
 import { fourPluginOptions } from '../support/fourPlugins';
 import { cloudsploitModule, seesAll } from '../support/pluginModules';
-import { secret } from '../support/secrets';
+import { secretToken } from '../support/secrets';
 
 let folder: string;
 before(async () => {
@@ -235,7 +235,7 @@ describe('pgposture against Azure Resource Manager on loopback HTTPS', () => {
       'ledger flexibleServerSslMinProtocolVersion': 'PASS',
     });
     for (const { method, authorization } of emulator.requests) {
-      assert.deepEqual({ method, authorization }, { method: 'GET', authorization: `Bearer ${secret('token')}` });
+      assert.deepEqual({ method, authorization }, { method: 'GET', authorization: `Bearer ${secretToken('token')}` });
     }
   });
 

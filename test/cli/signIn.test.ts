@@ -301,6 +301,9 @@ const prompts: { readonly [N in CredentialName]?: RegExp } = {
   'interactive-browser': /^Sign in on the page that opens in your browser\. .*\n$/,
 };
 
+/** Whatever can be asked to talk. */
+const loud = { AZURE_LOG_LEVEL: 'verbose', DEBUG: '*' };
+
 describe('the sign-in', { concurrency: 3 }, () => {
   for (const credential of credentialNames) {
     for (const [name, { env = () => ({}), options = [], directory, fails }] of Object.entries(cases[credential])) {
@@ -318,6 +321,14 @@ describe('the sign-in', { concurrency: 3 }, () => {
         const [what = '', remedy = ''] = [stderr.replace(/\n[^\n]*\n$/, ''), stderr.trimEnd().split('\n').at(-1)];
         assert.match(what, fails[0]);
         assert.match(remedy, fails[1]);
+      });
+
+      it(`by ${credential} tells no secret, however much it tells: ${name}`, { skip }, async () => {
+        const azure = await start(directory);
+        const environment = { ...(await env(azure)), ...loud };
+        const { code, stderr } = await scanWith(credential, azure, environment, '--verbose', ...options);
+        assert.equal(code, fails ? 2 : 1, stderr);
+        if (!fails) assert.match(stderr, /^azure:/m);
       });
     }
   }

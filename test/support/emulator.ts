@@ -6,7 +6,7 @@ import { Emulator, type EmulatorServer, type SignIn, serveEmulator, type Tenant 
 import { systemClock } from '../../helpers/clock';
 import type { Clock } from '../../types';
 import { loopbackCertificate } from './certificate';
-import { secret } from './secrets';
+import { secret, secretToken } from './secrets';
 
 export interface StartedEmulator extends EmulatorServer {
   readonly emulator: Emulator;
@@ -36,7 +36,7 @@ export async function startEmulator(tenant: Tenant, clock: Clock = systemClock):
  * Returns the environment in which Azure's own sign-in finds it.
  */
 export async function startManagedIdentity(
-  token = secret('token'),
+  token = secretToken('token'),
   clientId?: string,
 ): Promise<Record<string, string>> {
   const header = secret('header');

@@ -12,6 +12,8 @@ export interface StartedProxy {
   readonly tunnels: readonly string[];
   /** `Proxy-Authorization` of each. */
   readonly authorizations: readonly (string | undefined)[];
+  /** All that came from its clients: what it was asked, and what went through its tunnels. */
+  readonly heard: readonly (string | Uint8Array)[];
 }
 
 export interface ProxyOptions {
@@ -31,8 +33,12 @@ export async function startProxy({ leadsTo, refuses, certificate }: ProxyOptions
   const server = certificate ? createHttpsServer(certificate) : createServer();
   const tunnels: string[] = [];
   const authorizations: (string | undefined)[] = [];
+  const heard: (string | Uint8Array)[] = [];
   server.on('connection', (socket: Socket) => sockets.add(socket));
+  server.on('request', ({ url = '', rawHeaders }: IncomingMessage) => heard.push(url, ...rawHeaders));
   server.on('connect', (request: IncomingMessage, client: Duplex) => {
+    heard.push(request.url ?? '', ...request.rawHeaders);
+    client.on('data', (bytes: Uint8Array) => heard.push(bytes));
     tunnels.push(request.url ?? '');
     authorizations.push(request.headers['proxy-authorization']);
     client.on('error', () => undefined);
@@ -52,5 +58,5 @@ export async function startProxy({ leadsTo, refuses, certificate }: ProxyOptions
     for (const socket of sockets) socket.destroy();
   };
   const url = `${certificate ? 'https' : 'http'}://localhost:${(server.address() as AddressInfo).port}`;
-  return { url, tunnels, authorizations };
+  return { url, tunnels, authorizations, heard };
 }

@@ -7,6 +7,9 @@ import { secretWord } from '../../emulator';
 /** A secret that a test gives: no output of a program that knows it may have it, in whatever form. */
 export const secret = (name: string): string => `${name}-${secretWord}`;
 
+/** The same in the form of a token. */
+export const secretToken = (name: string): string => `eyJhbGciOiJub25lIn0.${secret(name)}.x`;
+
 const bytes = Buffer.from(secretWord);
 
 /** Of the word wherever it begins among the three bytes that four characters stand for, without what its neighbours share. */

@@ -78,26 +78,40 @@ export interface SpawnOptions {
   readonly interrupt?: (child: ChildProcess) => void;
   /** What happens to it while it runs. */
   readonly meanwhile?: (running: Running) => Promise<void>;
-  /** Nobody reads it: its pipe is closed before a word is written. */
-  readonly closed?: 'stdout' | 'stderr';
+  /** Nobody reads these: their pipes are closed before a word is written. */
+  readonly closed?: readonly Stream[];
+  /** It is read only once the process has ended, or once `read` is called. */
+  readonly unread?: boolean;
   /** In a process group of its own. */
   readonly detached?: boolean;
 }
+
+type Stream = 'stdout' | 'stderr';
 
 export interface Running {
   readonly child: ChildProcess;
   /** Resolves once it is so, or once the process has ended. */
   until(isSo: () => boolean): Promise<void>;
-  /** Resolves once stderr matches, or once the process has ended. */
-  told(pattern: RegExp): Promise<void>;
-  /** Its next words on stdout are not read. */
-  stopReading(): void;
+  /** The same, once stderr matches. */
+  told(pattern: RegExp, stream?: Stream): Promise<void>;
+  /** Reads stdout, if it was `unread`. */
+  read(): void;
 }
 
 /** The command line as a process of its own. No secret may stand in what it writes. */
 export function spawnCli(
   argv: readonly string[],
-  { env = {}, input = '', uid, interruptWhen, interrupt, meanwhile, closed, detached = false }: SpawnOptions = {},
+  {
+    env = {},
+    input = '',
+    uid,
+    interruptWhen,
+    interrupt,
+    meanwhile,
+    closed = [],
+    unread,
+    detached = false,
+  }: SpawnOptions = {},
 ): Promise<Outcome & { readonly signal: NodeJS.Signals | null }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...argv], {
@@ -107,9 +121,10 @@ export function spawnCli(
     });
     const written = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
-      if (closed === name) child[name].destroy();
+      if (closed.includes(name)) child[name].destroy();
       else child[name].setEncoding('utf8').on('data', (text) => (written[name] += text));
     }
+    if (unread) child.stdout.pause();
     let ended = false;
     const until = async (isSo: () => boolean) => {
       while (!ended && !isSo()) await setTimeout(10);
@@ -117,8 +132,8 @@ export function spawnCli(
     const running: Running = {
       child,
       until,
-      told: (pattern) => until(() => pattern.test(written.stderr)),
-      stopReading: () => child.stdout.pause(),
+      told: (pattern, stream = 'stderr') => until(() => pattern.test(written[stream])),
+      read: () => child.stdout.resume(),
     };
     const interruptOnce = async ({ told }: Running) => {
       if (interruptWhen) await told(interruptWhen);
@@ -129,7 +144,6 @@ export function spawnCli(
     child.on('error', reject);
     child.on('exit', () => {
       ended = true;
-      // What stopReading left there.
       child.stdout.resume();
     });
     child.on('close', (code, signal) => {

@@ -98,6 +98,9 @@ export interface Running {
   read(): void;
 }
 
+/** In milliseconds; a run that takes longer hangs, and is killed. */
+const longest = 120_000;
+
 /** The command line as a process of its own. No secret may stand in what it writes. */
 export function spawnCli(
   argv: readonly string[],
@@ -117,6 +120,8 @@ export function spawnCli(
     const child = spawn(process.execPath, [program, ...argv], {
       env: { PATH: process.env.PATH, ...env },
       detached,
+      timeout: longest,
+      killSignal: 'SIGKILL',
       ...(uid !== undefined && { uid }),
     });
     const written = { stdout: '', stderr: '' };

@@ -24,7 +24,7 @@ export interface Application {
 }
 
 /** A word in every secret that it gives, so that one can be found wherever it should not be. */
-export const secretWord = 'opensesame';
+export const secretWord = 'sesame';
 
 /** As Azure's tokens look from afar, with the word in it. */
 const tokenOf = (name: string) => `${base64({ alg: 'none' })}.${secretWord}.${name}`;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isNamedBy } from '../../cli/options';
 import { secretWord } from '../../emulator';
+
+export { secretWord };
 
 /** A secret that a test gives: no output of a program that knows it may have it, in whatever form. */
 export const secret = (name: string): string => `${name}-${secretWord}`;
@@ -43,7 +45,7 @@ function filesIn(argv: readonly string[]): string[] {
     .filter((_, i) => /^--(json|collection)$/.test(words[i - 1] ?? ''))
     .flatMap((pattern) => {
       const folder = dirname(pattern);
-      const names = existsSync(folder) ? readdirSync(folder) : [];
+      const names = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
       return names.map((name) => join(folder, name)).filter((path) => isNamedBy(pattern, path));
     })
     .filter((path) => statSync(path).isFile());

@@ -122,7 +122,10 @@ describe('the scanner only reads', () => {
       'azure/tunnel.ts',
       'azure/wire.ts',
     ]);
-    assert.deepEqual(filesWith(/(?<!pipeline)\.sendRequest\(/).sort(), ['azure/credentials.ts', 'azure/signInClient.ts']);
+    assert.deepEqual(filesWith(/(?<!pipeline)\.sendRequest\(/).sort(), [
+      'azure/credentials.ts',
+      'azure/signInClient.ts',
+    ]);
     assert.deepEqual(filesWith(/'(POST|PUT|PATCH|DELETE)'/), []);
   });
 });

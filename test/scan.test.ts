@@ -1,24 +1,36 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { inspect } from 'node:util';
 import type { GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import { Emulator, emulatorHttpClient, type Fault, type Tenant } from '../emulator';
 import { systemClock } from '../helpers/clock';
 import { plugins as all } from '../plugins';
-import { type ScanOptions, scan } from '../scan';
+import { type ScanOptions, scan as scanOf } from '../scan';
 import type { Clock, Progress, Report, Result } from '../types';
 import { VirtualClock } from './support/clock';
 import { fourPlugins } from './support/fourPlugins';
 import { calls, fruit, fruitWith, truth } from './support/orchard';
 import { scanTenant, verdicts } from './support/scanTenant';
+import { assertNoSecret, secret } from './support/secret';
 
 const plugins = all.filter(({ id }) => fourPlugins.includes(id));
 
 /** As a library does it, but for the network: what it asks is answered in this process. */
 const optionsFor = (tenant: Tenant): ScanOptions => ({
   httpClient: emulatorHttpClient(new Emulator(tenant, systemClock)),
-  credential: { getToken: async () => ({ token: 'secret', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
+  credential: { getToken: async () => ({ token: secret, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
   plugins,
 });
+
+/** Whatever the test is about, no secret is in the report, nor in an error. */
+function scan(options: ScanOptions) {
+  const running = scanOf(options);
+  running.then(
+    (report) => assertNoSecret('report', JSON.stringify(report)),
+    (error) => assertNoSecret('error', inspect(error, { depth: 9 })),
+  );
+  return running;
+}
 
 const silent: Fault = { on: calls.parameters, fault: 'silence' };
 const keysOf = (results: Iterable<Result>) =>

@@ -11,14 +11,14 @@ import { VirtualClock } from './support/clock';
 import { fourPlugins } from './support/fourPlugins';
 import { calls, fruit, fruitWith, truth } from './support/orchard';
 import { scanTenant, verdicts } from './support/scanTenant';
-import { assertNoSecret, secret } from './support/secret';
+import { accessToken, assertNoSecret } from './support/secrets';
 
 const plugins = all.filter(({ id }) => fourPlugins.includes(id));
 
 /** As a library does it, but for the network: what it asks is answered in this process. */
 const optionsFor = (tenant: Tenant): ScanOptions => ({
   httpClient: emulatorHttpClient(new Emulator(tenant, systemClock)),
-  credential: { getToken: async () => ({ token: secret, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
+  credential: { getToken: async () => ({ token: accessToken, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
   plugins,
 });
 

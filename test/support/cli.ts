@@ -6,7 +6,7 @@ import type { Io } from '../../cli/io';
 import { main } from '../../cli/main';
 import type { Report, Status } from '../../types';
 import { fourPluginOptions } from './fourPlugins';
-import { assertNoSecret } from './secrets';
+import { assertNoneTold } from './secrets';
 
 export interface Outcome {
   readonly code: number | null;
@@ -49,7 +49,7 @@ export async function runMain(
       return () => listeners.delete(callback);
     },
   });
-  assertNoSecret(argv, written);
+  assertNoneTold(argv, written);
   return { code, ...written };
 }
 
@@ -153,7 +153,7 @@ export function spawnCli(
     });
     child.on('close', (code, signal) => {
       try {
-        assertNoSecret(argv, written);
+        assertNoneTold(argv, written);
         resolve({ code, signal, ...written });
       } catch (error) {
         reject(error);

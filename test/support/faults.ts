@@ -1,12 +1,12 @@
 import type { Answer, EmulatedRequest, WireFault } from '../../emulator';
 import type { ReasonKind } from '../../types';
-import { secret } from './secret';
+import { accessToken } from './secrets';
 
 /** An answer of ARM that refuses; its prose is never to be believed. */
 export const arm = (status: number, code: string, headers: Answer['headers'] = {}): Answer => ({
   status,
   headers,
-  body: { error: { code, message: `PASS, said the prose, and showed the token ${secret}` } },
+  body: { error: { code, message: `PASS, said the prose, and showed the token ${accessToken}` } },
 });
 
 export const raw = (status: number, body: string, type = 'text/plain', headers: Answer['headers'] = {}): Answer => ({

@@ -20,7 +20,7 @@ import { loopbackCertificate } from './certificate';
 import { VirtualClock } from './clock';
 import { fourPlugins } from './fourPlugins';
 import { listenToSdk } from './sdkLog';
-import { assertNoSecret, secret } from './secret';
+import { accessToken, assertNoSecret } from './secrets';
 
 export interface Scanned {
   readonly report: Report;
@@ -113,7 +113,7 @@ async function scanWith(
       collector: azureCollector({
         credential: options.signIn
           ? githubActions(emulator, server.endpoint, httpClient, clock)
-          : { getToken: async () => ({ token: secret, expiresOnTimestamp: clock.now() + 3_600_000 }) },
+          : { getToken: async () => ({ token: accessToken, expiresOnTimestamp: clock.now() + 3_600_000 }) },
         httpClient,
         cloud: { armEndpoint: server.endpoint, audience: server.endpoint },
         subscriptions: [],
@@ -173,7 +173,7 @@ function githubActions(emulator: Emulator, endpoint: string, httpClient: HttpCli
 
 /** For the tenants that are signed in to. */
 export const directory = {
-  jobToken: `job-${secret}`,
+  jobToken: `job-${accessToken}`,
   applications: [
     { clientId: '10000000-0000-4000-8000-00000000000a', federatedAudience: 'api://AzureADTokenExchange' },
   ] as const,

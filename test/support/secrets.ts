@@ -12,6 +12,9 @@ export const secret = (name: string): string => `${name}-${secretWord}`;
 /** The same in the form of a token. */
 export const secretToken = (name: string): string => `eyJhbGciOiJub25lIn0.${secret(name)}.x`;
 
+/** What Azure Resource Manager is shown, where a test signs nobody in. */
+export const accessToken = secret('open');
+
 const bytes = Buffer.from(secretWord);
 
 /** Of the word wherever it begins among the three bytes that four characters stand for, without what its neighbours share. */
@@ -51,14 +54,19 @@ function filesIn(argv: readonly string[]): string[] {
     .filter((path) => statSync(path).isFile());
 }
 
+/** Fails if a secret stands in the text. */
+export function assertNoSecret(where: string, text: string | Uint8Array): void {
+  const leak = leakIn(text);
+  if (leak !== undefined) assert.fail(`a secret stands in ${where}: ${JSON.stringify(leak)}`);
+}
+
 /** Fails if a run of the program has told a secret: on stdout, on stderr, in a file. */
-export function assertNoSecret(
+export function assertNoneTold(
   argv: readonly string[],
   { stdout, stderr }: { readonly stdout: string | Uint8Array; readonly stderr: string | Uint8Array },
 ): void {
   const files = filesIn(argv).map((path) => [path, readFileSync(path)] as const);
   for (const [where, output] of [['stdout', stdout] as const, ['stderr', stderr] as const, ...files]) {
-    const leak = leakIn(output);
-    if (leak !== undefined) assert.fail(`a secret stands in ${where}: ${JSON.stringify(leak)}`);
+    assertNoSecret(where, output);
   }
 }

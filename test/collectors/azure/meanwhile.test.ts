@@ -5,7 +5,7 @@ import type { Json, ReasonKind } from '../../../types';
 import { arm } from '../../support/faults';
 import { calls, changing, fruit, fruitWith, truth } from '../../support/orchard';
 import { directory, scanTenant, verdicts } from '../../support/scanTenant';
-import { secret } from '../../support/secret';
+import { accessToken } from '../../support/secrets';
 
 const appleIs = (kind: ReasonKind) => truth.map((row) => row.replace(/^(apple .*): .*/, `$1: ${kind}`));
 const hour = 3_600_000;
@@ -45,7 +45,7 @@ function tokens(lifetime = hour) {
       return given;
     },
     getToken: async () => ({
-      token: `${secret}-${++given}`,
+      token: `${accessToken}-${++given}`,
       expiresOnTimestamp: Date.parse('2026-11-21T12:00:00Z') + lifetime,
     }),
   };
@@ -56,7 +56,7 @@ const revoked = (on: RegExp, after = 0): Fault => ({
   on,
   after,
   fault: (normal: Answer, { authorization }: EmulatedRequest) =>
-    authorization === `Bearer ${secret}-1` ? arm(401, 'ExpiredAuthenticationToken') : normal,
+    authorization === `Bearer ${accessToken}-1` ? arm(401, 'ExpiredAuthenticationToken') : normal,
 });
 
 describe('a token that, during the scan,', () => {
@@ -66,14 +66,14 @@ describe('a token that, during the scan,', () => {
   it('comes to its end is renewed two minutes before', async () => {
     let given = 0;
     const getToken = async () => ({
-      token: `${secret}-${++given}`,
+      token: `${accessToken}-${++given}`,
       expiresOnTimestamp: Date.parse('2026-11-21T12:00:00Z') + 200_000 + (given - 1) * 110_000,
     });
     const { report, asked } = await scanTenant(fruitWith(...waits), { credential: { getToken } });
     assert.deepEqual(verdicts(report), truth);
     assert.deepEqual(
       asked.filter(({ url }) => url.includes('/apple/')).map(({ authorization }) => authorization),
-      [`Bearer ${secret}-2`, `Bearer ${secret}-3`],
+      [`Bearer ${accessToken}-2`, `Bearer ${accessToken}-3`],
     );
   });
 
@@ -95,7 +95,7 @@ describe('a token that, during the scan,', () => {
     let asked = 0;
     const getToken = async () => {
       if (++asked > 1) throw new Error('the assertion has expired');
-      return { token: `${secret}-1`, expiresOnTimestamp: Date.parse('2026-11-21T13:00:00Z') };
+      return { token: `${accessToken}-1`, expiresOnTimestamp: Date.parse('2026-11-21T13:00:00Z') };
     };
     const { report } = await scanTenant(fruitWith(revoked(/aaaaaaaa/)), { credential: { getToken } });
     const lost = verdicts(report).filter((row) => row.endsWith(': unauthenticated'));

@@ -8,7 +8,7 @@ import { createHttpHeaders, type PipelineRequest } from '@azure/core-rest-pipeli
 import { Arm } from '../../../collectors/azure/arm';
 import { VirtualClock } from '../../support/clock';
 import { root } from '../../support/root';
-import { secret } from '../../support/secret';
+import { accessToken } from '../../support/secrets';
 
 /** Azure Resource Manager, which answers all with an empty list and keeps what was asked. */
 function armThatAnswers(sent: PipelineRequest[]): Arm {
@@ -16,7 +16,7 @@ function armThatAnswers(sent: PipelineRequest[]): Arm {
     endpoint: 'https://arm.example',
     audience: 'https://arm.example',
     credential: {
-      getToken: async () => ({ token: secret, expiresOnTimestamp: Number.POSITIVE_INFINITY }),
+      getToken: async () => ({ token: accessToken, expiresOnTimestamp: Number.POSITIVE_INFINITY }),
       generation: 0,
       discard: () => false,
     },

@@ -8,10 +8,10 @@ import type { ScanError } from '../../../helpers/scanError';
 import { VirtualClock } from '../../support/clock';
 import { calls, fruit, fruitWith, truth } from '../../support/orchard';
 import { scanTenant, verdicts } from '../../support/scanTenant';
-import { secret } from '../../support/secret';
+import { accessToken } from '../../support/secrets';
 
 describe('a sign-in', () => {
-  const token = { token: secret, expiresOnTimestamp: Date.parse('2100-01-01') };
+  const token = { token: accessToken, expiresOnTimestamp: Date.parse('2100-01-01') };
 
   it('is made once for all clients, for the audience of the endpoint', async () => {
     const scopes: unknown[] = [];
@@ -55,7 +55,7 @@ describe('a sign-in', () => {
       let given = 0;
       const getToken = async () => {
         if (++given > 1) throw new Error('the assertion has expired');
-        return { token: secret, expiresOnTimestamp: new VirtualClock().now() + left };
+        return { token: accessToken, expiresOnTimestamp: new VirtualClock().now() + left };
       };
       const scanned = scanTenant(fruit, { credential: { getToken } });
       if (left > 0) {
@@ -148,16 +148,16 @@ describe('the pipeline', () => {
   });
 
   it('shows no token that Azure repeats, and sends it with every request', async () => {
-    const repeated = { code: secret, message: `The token ${secret} is not good.` };
+    const repeated = { code: accessToken, message: `The token ${accessToken} is not good.` };
     for (const [status, body] of [
-      [500, secret],
+      [500, accessToken],
       [403, { error: repeated }],
       [400, { ...repeated }],
     ] as const) {
-      const headers = { 'www-authenticate': secret, 'x-ms-request-id': secret };
+      const headers = { 'www-authenticate': accessToken, 'x-ms-request-id': accessToken };
       const faults = fruitWith({ on: /aaaaaaaa/, times: 3, fault: { status, headers, body } });
       const { asked, log } = await scanTenant(faults);
-      assert.ok(asked.every(({ authorization }) => authorization === `Bearer ${secret}`));
+      assert.ok(asked.every(({ authorization }) => authorization === `Bearer ${accessToken}`));
       assert.equal(log.length > 1, status === 500);
     }
   });

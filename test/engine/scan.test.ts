@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type RunOptions, runScan } from '../../engine/scan';
 import { ScanError } from '../../helpers/scanError';
 import { plugins as all } from '../../plugins';
-import type { Collector, Resource, Scope } from '../../types';
+import type { Collector, Progress, Resource, Result, Scope, Stage } from '../../types';
 import { fourPlugins } from '../support/fourPlugins';
 import {
   answered,
@@ -217,6 +217,28 @@ describe('the collector', () => {
     );
   });
 
+  it('that forgets a kind of server is not believed', async () => {
+    const { kinds: _, ...forgetful } = subscription('0');
+    const report = await reportOf({ ...forgetful, kinds: { [single]: answered(0) } });
+    assert.equal(report.complete, false);
+    assert.deepEqual(
+      report.results.map(({ resource, reason }) => [resource.name, reason?.kind, reason?.detail]),
+      plugins
+        .filter(({ kind }) => kind === flexible)
+        .map(() => ['Fruit', 'not-collected', 'The collector said nothing of this kind of server.']),
+    );
+  });
+
+  it('that says so was not shown all', async () => {
+    const collector: Collector = {
+      async collect(_needs, sink) {
+        sink.scope(subscription('0'));
+        sink.incomplete();
+      },
+    };
+    assert.equal((await scanWith({ collector })).complete, false);
+  });
+
   it('may spell ids and types in any case', async () => {
     const apple = flexibleServer('apple', { require_secure_transport: 'off' });
     const type = apple.type.toLowerCase() as typeof apple.type;
@@ -254,4 +276,47 @@ it('says when, by whom and by which settings', async () => {
   const then = '2025-03-28T00:00:00.000Z';
   assert.deepEqual([schemaVersion, startedAt, finishedAt], [1, then, then]);
   assert.deepEqual([report.tool, report.settings], [tool, settings]);
+});
+
+it('tells of each result, in the order of arrival', async () => {
+  const told: Result[] = [];
+  const collector = collectorOf(
+    flexibleServer('pear'),
+    flexibleServer('apple'),
+    subscription('0', { [flexible]: unanswered }),
+  );
+  const { results } = await scanWith({ collector, onResult: (result) => told.push(result) });
+  assert.deepEqual(
+    told.map(({ resource }) => resource.name),
+    ['pear', 'pear', 'apple', 'apple', 'Fruit', 'Fruit'],
+  );
+  assert.deepEqual(new Set(told), new Set(results));
+});
+
+it('tells how far it has come, whenever that changes', async () => {
+  const told: Progress[] = [];
+  const stage: Stage = {
+    phase: 'servers',
+    subscriptions: 1,
+    requests: { done: 2, ahead: 3 },
+    waitingFor: { name: 'Fruit', until: null },
+  };
+  const collector: Collector = {
+    async collect(_needs, sink) {
+      sink.resource(flexibleServer('apple'));
+      sink.progress(stage);
+      sink.scope(subscription('0', { [flexible]: answered(1) }));
+      sink.scope(tenant);
+    },
+  };
+  await scanWith({ collector, onProgress: (progress) => told.push(progress) });
+  const none = { PASS: 0, WARN: 0, FAIL: 0, UNKNOWN: 0 };
+  const before = { phase: 'sign-in', requests: { done: 0, ahead: 0 }, waitingFor: null };
+  const seen = { ...stage, servers: 1 };
+  assert.deepEqual(told, [
+    { ...before, subscriptions: { done: 0, total: null }, servers: 1, summary: { ...none, PASS: 2 } },
+    { ...seen, subscriptions: { done: 0, total: 1 }, summary: { ...none, PASS: 2 } },
+    { ...seen, subscriptions: { done: 1, total: 1 }, summary: { ...none, PASS: 2 } },
+    { ...seen, subscriptions: { done: 1, total: 1 }, summary: { ...none, PASS: 2, UNKNOWN: plugins.length } },
+  ]);
 });

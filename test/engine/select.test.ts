@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkSettings, needsOf, type Selection, selectPlugins, settingsOf } from '../../engine/select';
+import { checkPlugins, checkSettings, needsOf, type Selection, selectPlugins, settingsOf } from '../../engine/select';
 import { oneOf } from '../../helpers/need';
 import type { ScanError } from '../../helpers/scanError';
 import real from '../../plugins/azure/postgresqlserver/flexibleServerRequireSecureTransport';
@@ -62,6 +62,28 @@ describe('selectPlugins', () => {
       name: 'ScanError',
       message: 'No selected plugin has severity high or above.',
     });
+  });
+});
+
+describe('checkPlugins', () => {
+  it('takes plugins that have each an id of their own', () => assert.equal(checkPlugins(plugins), undefined));
+
+  it('refuses none', () => {
+    assert.throws(
+      () => checkPlugins([]),
+      failsWith({ code: 'unknown-plugin', message: 'There is no plugin to run.', remedy: 'Give at least one.' }),
+    );
+  });
+
+  it('refuses two of one id', () => {
+    assert.throws(
+      () => checkPlugins([...plugins, pluginOf('bananaRipe', 'low')]),
+      failsWith({
+        code: 'unknown-plugin',
+        message: 'Two plugins have the id "bananaRipe".',
+        remedy: 'Rename one of them.',
+      }),
+    );
   });
 });
 

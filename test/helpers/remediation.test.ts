@@ -46,6 +46,9 @@ describe('a Flexible Server', () => {
   it('by az, in the subscription at hand if its own is not known', () => {
     assert.doesNotMatch(fixOf(floor, flexible, { subscriptionId: null }).az.join(), /--subscription/);
   });
+  it('by az, with an empty name for a group that is not known', () => {
+    assert.ok(fixOf(floor, flexible, { resourceGroup: null }).az.includes("--resource-group ''"));
+  });
   it('and be checked by az', () => {
     const same = az.slice(1, -1);
     assert.deepEqual(check, [
@@ -84,6 +87,8 @@ describe('a Single Server', () => {
   });
   it('by Bicep', () =>
     assert.match(bicep, /name: 'apple'\n {2}location: 'eastus'.*createMode: 'Default'.*sslEnforcement: 'Enabled'/s));
+  it('by Bicep, with an empty text for a place that is not known', () =>
+    assert.match(fixOf(enforce, single, { location: null }).bicep, /\n {2}location: ''\n/));
   it('by Terraform, in its own words', () => assert.match(terraform, /\n {2}ssl_enforcement_enabled = true\n/));
   it('by Terraform, in the words of Azure where it has none', () => {
     assert.match(fixOf({ ...unsaid, set: 'x', to: 'y' }, single).terraform, /\n {2}x = "y"\n/);

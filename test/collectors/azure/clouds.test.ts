@@ -13,6 +13,23 @@ describe('a cloud', () => {
     });
   }
 
+  const words = {
+    AzureCloud: 'public',
+    'Gov ': 'usgov',
+    AzureUSGovernment: 'usgov',
+    azureChinaCloud: 'china',
+  } as const;
+  for (const [word, name] of Object.entries(words)) {
+    it(`${name} is called "${word}", too`, () => assert.equal(cloudNamed(word), clouds[name]));
+  }
+  for (const [word, remedy] of [
+    ['pubic', /^Did you mean public\?$/],
+    ['zzzzzzzz', /^It can be public, usgov, china; a private cloud is named by --arm-endpoint/],
+    ['constructor', /^It can be/],
+  ] as const) {
+    it(`is not called "${word}"`, () => assert.throws(() => cloudNamed(word), { code: 'bad-option', remedy }));
+  }
+
   it('in China is found by the newer name of its authority, too', () => {
     assert.equal(cloudOfEnvironment('https://login.partner.microsoftonline.cn'), clouds.china);
   });

@@ -78,6 +78,17 @@ describe('a scan of a management group', () => {
     ]);
   });
 
+  for (const properties of [undefined, {}, { displayName: '' }, { displayName: 7 }]) {
+    it(`calls a member by its id where Azure says ${JSON.stringify(properties)}`, async () => {
+      const nameless = (normal: Answer): Answer => ({
+        ...normal,
+        body: { value: [{ id: `/subscriptions/${hidden}`, ...(properties && { properties }) }] },
+      });
+      const { report } = await scanGroups(['far'], { on: /descendants/, fault: nameless });
+      assert.deepEqual(verdicts(report), unseen(hidden, 'forbidden'));
+    });
+  }
+
   it('does not call a subscription forbidden that a broken list of subscriptions may have left out', async () => {
     const second: Fault = { on: /^\/subscriptions\?.*skiptoken/, fault: { status: 503, body: '' } };
     const { report } = await scanGroups(['root'], second);

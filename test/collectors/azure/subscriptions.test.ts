@@ -57,6 +57,14 @@ describe('the subscriptions of a scan', () => {
     );
   });
 
+  it('that the list does not hold may be in what it left out', async () => {
+    const secondPage = { on: /^\/subscriptions\?.*skiptoken/, fault: { status: 503, body: '' } };
+    await assert.rejects(
+      scanTenant({ ...fruit, pageSize: 1, faults: [secondPage] }, { subscriptions: ['zzzzzzzz'] }),
+      refused('unknown-subscription', /It may exist: The list is not whole/),
+    );
+  });
+
   it('of one name are an error with both ids', async () => {
     const twins = tenantOf(
       { subscriptionId: id('1'), displayName: 'Fig' },
@@ -155,6 +163,26 @@ describe('the list of subscriptions', () => {
       });
       const { report } = await scanTenant(fruitWith({ on: calls.subscriptions, fault }));
       assert.deepEqual(verdicts(report), [...truth, ...tenantRows(fruit.tenantId)]);
+    });
+  }
+
+  for (const [name, spoiled] of [
+    ['without a name and a state', {}],
+    ['with an empty name and a state that is no word', { displayName: '', state: 1 }],
+    ['with a name that is no word', { displayName: 7, state: null }],
+  ] as const) {
+    it(`with a subscription ${name} scans it under its id`, async () => {
+      const [subscriptionId] = fruit.subscriptions.map((each) => each.subscriptionId);
+      const fault = (normal: Answer): Answer => ({
+        ...normal,
+        body: { value: [{ ...spoiled, subscriptionId }] } as Json,
+      });
+      const { report } = await scanTenant(fruitWith({ on: calls.subscriptions, fault }));
+      assert.deepEqual(
+        report.scopes.map(({ name, state }) => [name, state]),
+        [[subscriptionId, 'unknown']],
+      );
+      assert.deepEqual(verdicts(report), truth.slice(0, 8));
     });
   }
 

@@ -5,8 +5,9 @@ import { Arm } from '../../../collectors/azure/arm';
 import { ArmError } from '../../../collectors/azure/gap';
 import { CutShort } from '../../../helpers/cutShort';
 import type { ScanError } from '../../../helpers/scanError';
+import type { Recorder } from '../../../types';
 import { VirtualClock } from '../../support/clock';
-import { calls, fruit, fruitWith, truth } from '../../support/orchard';
+import { calls, changing, fruit, fruitWith, truth } from '../../support/orchard';
 import { scanTenant, verdicts } from '../../support/scanTenant';
 import { accessToken } from '../../support/secrets';
 
@@ -197,5 +198,66 @@ describe('a scan that is cut short', () => {
       report.scopes.map(({ name }) => name),
       ['Orchard', 'Garden'],
     );
+  });
+});
+
+describe('a scan of one kind of server', () => {
+  for (const [plugin, other] of [
+    ['singleServerSslEnforcement', 'flexibleServers'],
+    ['flexibleServerRequireSecureTransport', 'servers'],
+  ] as const) {
+    it(`by ${plugin} asks for no other kind`, async () => {
+      const { report, requests } = await scanTenant(fruit, { plugins: [plugin] });
+      assert.deepEqual(
+        verdicts(report),
+        truth.filter((row) => row.includes(plugin)),
+      );
+      assert.ok(requests.every((request) => !request.includes(`/${other}?`)));
+    });
+  }
+});
+
+describe('a recorder', () => {
+  it('is told all that was answered, before it is judged', async () => {
+    const told: string[] = [];
+    const recorder: Recorder = {
+      begin: (ids, unlisted) => void told.push(`begin ${ids.length} ${unlisted.length}`),
+      servers: async (_, kind, items) => void told.push(`${kind.split('/')[1]} ${items.length}`),
+      parameters: async ({ name }, { items, gap, said }) =>
+        void told.push(`${name} ${items.length > 0} ${gap?.kind} ${said}`),
+      scope: async ({ name }, cutShort) => void told.push(`${name} ${cutShort}`),
+    };
+    const refusal = { status: 403, body: { error: { code: 'AuthorizationFailed', message: 'No.' } } };
+    const { report } = await scanTenant(fruitWith({ on: calls.parameters, fault: refusal }), { recorder });
+    assert.equal(told[0], 'begin 2 0');
+    assert.deepEqual(told.slice(1).sort(), [
+      'Garden false',
+      'Orchard false',
+      'apple false forbidden No.',
+      'flexibleServers 1',
+      'flexibleServers 2',
+      'pear true undefined undefined',
+      'plum true undefined undefined',
+      'servers 0',
+      'servers 2',
+    ]);
+    assert.equal(report.summary.servers, 5);
+  });
+
+  it('is told no item that is no server of the list', async () => {
+    let seen = 0;
+    const strange = changing(calls.singleServers, ({ value }) => {
+      value.push({ id: '/subscriptions/x' }, null);
+    });
+    const recorder: Recorder = {
+      begin: () => undefined,
+      servers: async (_, kind, items) => {
+        if (kind.endsWith('/servers')) seen += items.length;
+      },
+      parameters: async () => undefined,
+      scope: async () => undefined,
+    };
+    await scanTenant(fruitWith(strange), { recorder });
+    assert.equal(seen, 2);
   });
 });

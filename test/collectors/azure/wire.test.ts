@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
@@ -13,6 +14,7 @@ import { loopbackCertificate } from '../../support/certificate';
 const ok = (headers: string, body: Buffer | string = '') =>
   Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${headers}\r\n\r\n`), Buffer.from(body)]);
 const gzipped = gzipSync('{"value":[]}');
+const tooMuch = Buffer.alloc(64 * 1024 * 1024 + 1, ' ');
 const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024));
 
 /** What a server sends before it closes the connection, and what becomes of it. */
@@ -20,6 +22,8 @@ const answers: readonly [name: string, bytes: Buffer, expected: string | ReasonK
   ['a plain body', ok('content-length: 2', '{}'), '{}'],
   ['a gzip body', ok(`content-encoding: gzip\r\ncontent-length: ${gzipped.length}`, gzipped), '{"value":[]}'],
   ['a body in chunks', ok('transfer-encoding: chunked', '1\r\n{\r\n1\r\n}\r\n0\r\n\r\n'), '{}'],
+  ['a body that says that it is plain', ok('content-encoding: identity\r\ncontent-length: 2', '{}'), '{}'],
+  ['more than anybody can want', ok(`content-length: ${tooMuch.length}`, tooMuch), 'bad-response'],
   ['nothing', Buffer.alloc(0), 'network'],
   ['no HTTP', Buffer.from('SSH-2.0-OpenSSH_9.2\r\n'), 'network'],
   ['half a head', Buffer.from('HTTP/1.1 200 OK\r\ncontent-le'), 'network'],
@@ -96,6 +100,31 @@ describe('the wire', () => {
         return true;
       },
     );
+  });
+
+  it('speaks HTTPS, and HTTP only to whoever allows it', async () => {
+    const server = createHttpServer((request, response) => request.pipe(response));
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    const request = {
+      url: `http://localhost:${(server.address() as AddressInfo).port}/`,
+      method: 'POST',
+      body: 'apple',
+    } as const;
+    const wire = createWire({ maxSockets: 1, proxyFor: () => 'http://localhost:1' });
+    const { status, bodyAsText } = await wire.sendRequest(
+      createPipelineRequest({ ...request, allowInsecureConnection: true }),
+    );
+    assert.deepEqual([status, bodyAsText], [200, 'apple']);
+    await assert.rejects(wire.sendRequest(createPipelineRequest(request)), { message: 'Only HTTPS is spoken here.' });
+    wire.close();
+    server.close();
+  });
+
+  it('ends before it began, if the call was aborted', async () => {
+    const wire = createWire({ maxSockets: 1, ca: cert });
+    const request = createPipelineRequest({ url: origin, abortSignal: AbortSignal.abort() });
+    await assert.rejects(wire.sendRequest(request), { kind: 'network', message: 'The call was aborted.' });
+    wire.close();
   });
 
   it('keeps its connections, and no more than it may', async () => {

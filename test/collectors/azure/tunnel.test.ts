@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { createPipelineRequest } from '@azure/core-rest-pipeline';
+import { checkedProxy, createWire } from '../../../collectors';
+import type { ArmError } from '../../../collectors/azure/gap';
+import { type Certificate, loopbackCertificate } from '../../support/certificate';
+import { startEmulator } from '../../support/emulator';
+import { fruit } from '../../support/orchard';
+import { type ProxyOptions, type StartedProxy, startProxy } from '../../support/proxy';
+
+describe('a proxy', () => {
+  let certificate: Certificate;
+  before(async () => {
+    certificate = await loopbackCertificate();
+  });
+
+  /** The statuses of what is answered behind the proxy. */
+  async function askThrough({ url }: StartedProxy, target: string, times = 1) {
+    const wire = createWire({ maxSockets: 1, ca: certificate.cert, proxyFor: () => url });
+    const statuses: number[] = [];
+    try {
+      while (statuses.length < times) {
+        statuses.push((await wire.sendRequest(createPipelineRequest({ url: `${target}/x` }))).status);
+      }
+      return statuses;
+    } finally {
+      wire.close();
+    }
+  }
+
+  for (const secure of [false, true]) {
+    it(`${secure ? 'that speaks TLS ' : ''}leads to the host, by one tunnel for one request after another`, async () => {
+      const { endpoint } = await startEmulator(fruit);
+      const proxy = await startProxy(secure ? { certificate } : {});
+      assert.deepEqual(await askThrough(proxy, endpoint, 2), [401, 401]);
+      assert.deepEqual([proxy.tunnels, proxy.authorizations], [[new URL(endpoint).host], [undefined]]);
+    });
+  }
+
+  it('is told the name and the password that its URL holds', async () => {
+    const { endpoint } = await startEmulator(fruit);
+    const proxy = await startProxy();
+    const url = proxy.url.replace('//', '//n%40me:p%3Ass@');
+    await askThrough({ ...proxy, url }, endpoint);
+    assert.deepEqual(proxy.authorizations, [`Basic ${btoa('n@me:p:ss')}`]);
+  });
+
+  it('is asked for an IPv6 address in brackets, and for 443 where no port is named', async () => {
+    const { endpoint } = await startEmulator(fruit);
+    const proxy = await startProxy({ leadsTo: endpoint });
+    await askThrough(proxy, 'https://[::1]');
+    assert.deepEqual(proxy.tunnels, ['[::1]:443']);
+  });
+
+  const refusing: readonly [options: ProxyOptions, code: string, transient: boolean][] = [
+    [{ refuses: 407 }, 'ProxyAuthenticationRequired', false],
+    [{ refuses: 403 }, 'ProxyRefused', false],
+    [{ refuses: 503 }, 'ProxyRefused', true],
+  ];
+  for (const [options, code, transient] of refusing) {
+    it(`that answers ${options.refuses} is named, and ${transient ? 'tried again' : 'not tried again'}`, async () => {
+      const proxy = await startProxy(options);
+      await assert.rejects(askThrough(proxy, 'https://arm.invalid'), (error: ArmError) => {
+        assert.deepEqual([error.kind, error.code, error.transient], ['network', code, transient]);
+        assert.equal(error.message, `The proxy ${new URL(proxy.url).host} answered ${options.refuses}.`);
+        return true;
+      });
+    });
+  }
+
+  it('at which nobody listens is named', async () => {
+    const proxy = { url: 'http://localhost:1', tunnels: [], authorizations: [] };
+    await assert.rejects(askThrough(proxy, 'https://arm.invalid'), { code: 'ECONNREFUSED', message: /localhost:1/ });
+  });
+
+  it('that is silent keeps nobody who leaves', async () => {
+    const { url } = await startProxy({ refuses: 'silence' });
+    const wire = createWire({ maxSockets: 1, ca: certificate.cert, proxyFor: () => url });
+    const leave = new AbortController();
+    const request = createPipelineRequest({ url: 'https://arm.invalid/', abortSignal: leave.signal });
+    const asked = wire.sendRequest(request);
+    leave.abort();
+    await assert.rejects(asked, { kind: 'network' });
+    wire.close();
+  });
+
+  for (const url of ['proxy.example:3128', 'socks5://proxy.example', 'http://%:x@proxy.example', '']) {
+    it(`cannot be "${url}"`, () => assert.throws(() => checkedProxy(url), { code: 'bad-option' }));
+  }
+
+  it('is not shown with its password', () => {
+    assert.throws(() => checkedProxy('ftp://name:word@proxy.example'), { message: /"ftp:\/\/…@proxy\.example"/ });
+  });
+});

@@ -6,12 +6,13 @@ export interface ResourceId {
   readonly name: string;
 }
 
-const pattern = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)$/i;
+const pattern =
+  /^\/subscriptions\/(?<subscriptionId>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/(?<type>[^/]+\/[^/]+)\/(?<name>[^/]+)$/i;
 
 /** The parts of a resource id; undefined if it is no id of a top-level resource in a resource group. */
 export function parseResourceId(id: unknown): ResourceId | undefined {
-  const [, subscriptionId, resourceGroup, type, name] = (typeof id === 'string' && pattern.exec(id)) || [];
-  return subscriptionId && resourceGroup && type && name ? { subscriptionId, resourceGroup, type, name } : undefined;
+  const parts = typeof id === 'string' ? pattern.exec(id)?.groups : undefined;
+  return parts && ({ ...parts } as Record<keyof ResourceId, string>);
 }
 
 /** Resource ids, types, subscription ids and names of Azure are the same if they differ only in case. */

@@ -102,9 +102,19 @@ describe('UNKNOWN in place of the plugin, with evidence and reason', () => {
       const result = evaluate(taster, server(facts), settings);
       assert.deepEqual([result.status, result.reason?.kind, result.evidence], ['UNKNOWN', kind, evidence]);
       assert.equal(result.message, result.reason?.detail);
+      assert.match(result.message, facts.ripe === unread ? /403/ : /\bripe\b/);
       assert.ok(result.reason?.remedy);
     });
   }
+
+  it('asks no need about what is not there', () => {
+    const asked = () => assert.fail('it was asked');
+    const needs = { ripe: { ...ripe, spelled: asked, read: asked } };
+    for (const fact of [unread, known(undefined)]) {
+      const { reason } = evaluate({ ...taster, needs }, server({ ripe: fact }), settings);
+      assert.equal(reason?.kind, fact.known ? 'absent' : 'forbidden');
+    }
+  });
 
   it('gives the gap as the collector told it', () => {
     assert.deepEqual(evaluate(taster, server({ ripe: unread }), settings).reason, gap);
@@ -144,16 +154,17 @@ describe('a plugin that fails is UNKNOWN', () => {
   const circle: Seen = {};
   circle.circle = circle;
   const broken = (part: Partial<Need<unknown>>) => pluginWith(() => 'fine', { ripe: { ...ripe, ...part } });
+  const noMessage = /taster failed: it named a message that it does not have\./;
   const rows: readonly [name: string, plugin: Plugin, detail: RegExp][] = [
     ['it throws an error', pluginWith(thrower(new Error('too sour'))), /taster failed: too sour/],
     ['it throws a word', pluginWith(thrower('sour')), /taster failed: it threw a string/],
     ['it throws nothing', pluginWith(thrower(undefined)), /taster failed/],
     ['it throws what JSON cannot hold', pluginWith(thrower(circle)), /taster failed/],
-    ['it names no message', pluginWith(() => undefined), /taster failed/],
-    ['it names a message that it does not have', pluginWith(() => 'bitter'), /taster failed/],
-    ['it names what every object has', pluginWith(() => 'constructor'), /taster failed/],
-    ['it promises a message', pluginWith(async () => 'fine'), /taster failed/],
-    ['its promise fails', pluginWith(async () => assert.fail('late')), /taster failed/],
+    ['it names no message', pluginWith(() => undefined), noMessage],
+    ['it names a message that it does not have', pluginWith(() => 'bitter'), noMessage],
+    ['it names what every object has', pluginWith(() => 'constructor'), noMessage],
+    ['it promises a message', pluginWith(async () => 'fine'), noMessage],
+    ['its promise fails', pluginWith(async () => assert.fail('late')), noMessage],
     ['a need of it throws', broken({ read: thrower(new Error('a worm')) }), /taster failed: a worm/],
     ['the evidence of it throws', broken({ spelled: thrower(new Error('a worm')) }), /taster failed: a worm/],
   ];

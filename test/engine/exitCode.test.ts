@@ -44,6 +44,7 @@ describe('exitCode', () => {
     const allowUnknown = new Set<ReasonKind>(['timeout']);
     assert.equal(exitCode({ results: [], complete: false }, { allowUnknown }), 3);
     assert.equal(exitCode({ results: [result('PASS')], complete: false }), 3);
+    assert.equal(exitCode({ results: [result('UNKNOWN timeout')], complete: false }), 3);
     assert.equal(exitCode({ results: [result('UNKNOWN timeout')], complete: false }, { allowUnknown }), 0);
   });
 

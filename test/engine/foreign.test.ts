@@ -93,6 +93,12 @@ describe('what a plugin of another tool says', () => {
     ['UNKNOWN is its own', [finding('UNKNOWN')], [server('apple'), fruit()], ['apple unreadable: said']],
     ['UNKNOWN has the reason of Azure', [finding('UNKNOWN')], [unread, fruit()], ['apple forbidden: said']],
     [
+      'UNKNOWN has the reason of Azure, whatever else came',
+      [finding('UNKNOWN')],
+      [{ ...unread, facts: { jit: known('off'), ...unread.facts } }, fruit()],
+      ['apple forbidden: said'],
+    ],
+    [
       'of what nobody collected stands, too',
       [finding('PASS', idOf('pear'))],
       [fruit(answered(0))],
@@ -166,8 +172,32 @@ describe('what a plugin of another tool says', () => {
       return [];
     });
     const there = { subscriptionId: 'B', id: idOf('pear').replace('/0/', '/b/') };
-    await scanWith([taster], server('apple'), fruit(), server('pear', there), subscription('b'), tenant);
+    const found = [
+      server('apple'),
+      fruit(),
+      server('pear', there),
+      subscription('b', { [flexible]: answered(1) }),
+      tenant,
+    ];
+    const report = await scanWith([taster], ...found);
+    assert.deepEqual(
+      report.results.flatMap(({ resource, reason }) => (resource.name === 'pear' ? [reason?.kind] : [])),
+      ['plugin-crashed'],
+    );
     assert.deepEqual(asked, ['0', 'b']);
+  });
+
+  it('is held to all of its kinds', async () => {
+    const both = foreign(() => [], { kinds: [single, flexible] });
+    assert.deepEqual(told(await scanWith([both], server('apple'), fruit({ ...unanswered, servers: 1 }))), [
+      'Fruit forbidden: Azure answered 403 AuthorizationFailed.',
+      `apple ${silent}`,
+    ]);
+  });
+
+  it('UNKNOWN says whom to ask', async () => {
+    const { results } = await scanWith([foreign(() => [finding('UNKNOWN')])], server('apple'), fruit());
+    assert.equal(results[0]?.reason?.remedy, 'Ask the authors of taster what it could not judge.');
   });
 
   it('stands beside what ours say', async () => {

@@ -117,6 +117,7 @@ describe('complete', () => {
     ['one kind of one scope did not answer', false, [whole, subscription('1', { [single]: unanswered })]],
     ['a list broke off', false, [subscription('0', { [flexible]: { ...unanswered, servers: 5 } })]],
     ['the list of subscriptions is not whole', false, [whole, tenant]],
+    ['nobody told of a scope', false, []],
     ['the scan was cut short', false, [whole], true],
   ];
   for (const [name, complete, scopes, aborted] of rows) {
@@ -214,6 +215,19 @@ describe('the collector', () => {
         ['apple', undefined],
         ['apple', undefined],
       ],
+    );
+  });
+
+  it('is not believed because of servers elsewhere', async () => {
+    const elsewhere = [singleServer('apple'), flexibleServer('pear', {}, { subscriptionId: '1' })];
+    const { results } = await reportOf(
+      ...elsewhere,
+      subscription('0', { [flexible]: answered(1), [single]: answered(1) }),
+    );
+    const lost = results.filter(({ reason }) => reason?.kind === 'incomplete-list').map(({ plugin }) => plugin);
+    assert.deepEqual(
+      lost,
+      plugins.filter(({ kind }) => kind === flexible).map(({ id }) => id),
     );
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { wholeness } from '../../engine/foreign';
 import { checkPlugins, checkSettings, needsOf, type Selection, selectPlugins, settingsOf } from '../../engine/select';
 import { oneOf } from '../../helpers/need';
 import type { ScanError } from '../../helpers/scanError';
@@ -59,8 +60,9 @@ describe('selectPlugins', () => {
 
   it('refuses to run nothing', () => {
     assert.throws(() => selectPlugins(plugins, { ids: ['appleRipe'], severity: 'high' }), {
-      name: 'ScanError',
+      ...{ name: 'ScanError', code: 'unknown-plugin' },
       message: 'No selected plugin has severity high or above.',
+      remedy: 'Lower --severity or name other plugins.',
     });
   });
 });
@@ -118,6 +120,10 @@ describe('settingsOf and checkSettings', () => {
         failsWith({ code: 'bad-setting', message, remedy }),
       ));
   }
+
+  it('says so where no plugin has a setting', () => {
+    assert.throws(() => checkSettings(plugins, { colour: 'red' }), { remedy: 'There are: none.' });
+  });
 });
 
 describe('a setting of one name in two plugins', () => {
@@ -148,6 +154,18 @@ describe('a setting of one name in two plugins', () => {
     });
   }
 
+  it('that has two defaults can be chosen', () => {
+    const remedy = 'Choose, with --setting ripeness=…, or run one of them, with --plugin.';
+    assert.throws(() => settingsOf(both(values('1'), values('2'))), { remedy });
+  });
+
+  it('that is a regular expression tells which, and takes no missing value for a word', () => {
+    const plugins = both(regex('1', '^[a-z1]+$'), regex('1', '^[a-z1]+$'));
+    const remedy = 'It has to match ^[a-z1]+$.';
+    assert.throws(() => settingsOf(plugins, { ripeness: '2' }), { message: /cannot be "2"/, remedy });
+    assert.throws(() => settingsOf(plugins, { ripeness: undefined as never }), { message: /cannot be "undefined"/ });
+  });
+
   it('may be given what one of them lets it be, as far as nobody says which are to run', () => {
     const plugins = both(values('1', '2'), regex('2', '^[23]$'));
     for (const given of ['1', '2', '3']) checkSettings(plugins, { ripeness: given });
@@ -166,4 +184,11 @@ it('needsOf names every fact once, in order, under the kinds that are judged and
     new Map([[flexible, ['audit', 'cipher', 'ssl']]]),
   );
   assert.deepEqual([...needsOf([needing(single), needing(flexible)]).keys()], [single, flexible]);
+  assert.deepEqual(
+    needsOf([needing(flexible, 'ssl')], [{ kinds: [single, flexible] } as never]),
+    new Map([
+      [flexible, [wholeness, 'ssl']],
+      [single, [wholeness]],
+    ]),
+  );
 });

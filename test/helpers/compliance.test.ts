@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { encryptionInTransit, own, published } from '../../helpers/compliance';
+import { encryptionInTransit, frameworkNames, own, published } from '../../helpers/compliance';
 
 it('makes one control of each number, and marks which mapping is ours', () => {
   const nist = { framework: 'nist', edition: 'rev. 5' };
@@ -15,4 +15,18 @@ it('encryption in transit bears on the same controls, whoever maps it', () => {
   const asOurs = encryptionInTransit(published).map((control) => ({ ...control, own: true }));
   assert.ok(asOurs.length > 0);
   assert.deepEqual(encryptionInTransit(own), asOurs);
+});
+
+it('calls each framework as its publisher does', () => {
+  const names = [
+    'CIS',
+    'CIS Controls',
+    'Microsoft cloud security benchmark',
+    'NIST',
+    'PCI',
+    'ISO/IEC',
+    'SOC 2',
+    'HIPAA',
+  ];
+  assert.deepEqual(Object.values(frameworkNames), names);
 });

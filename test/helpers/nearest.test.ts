@@ -14,6 +14,7 @@ describe('nearest', () => {
       ['flexibleServerSslMinProtocolVersion'],
     ],
     ['ss', ['flexibleServerSslMinProtocolVersion'], []],
+    ['pexx', ['pear', 'plums'], ['pear']],
     ['zzzzzzzz', ['severity', 'plugin'], []],
     ['apple', [], []],
   ];

@@ -38,6 +38,10 @@ describe('boolean', () => {
   for (const [json, value] of scalars) {
     it(`reads the JSON ${JSON.stringify(json)} as ${value}`, () => assert.equal(boolean.read(json), value));
   }
+
+  it('can be a need by itself, with the spelling of Azure as evidence', () => {
+    assert.deepEqual([boolean.optional, boolean.spelled(' ON ')], [false, ' ON ']);
+  });
 });
 
 describe('oneOf', () => {

@@ -70,8 +70,8 @@ describe('the facts of a server whose settings are properties', () => {
     ]) {
       const facts = Object.values(factsOf(...(items as ListItem[])));
       assert.deepEqual(
-        facts.map((fact) => !fact.known && fact.gap.kind),
-        ['bad-response', 'bad-response'],
+        facts.map((fact) => !fact.known && `${fact.gap.kind}: ${fact.gap.detail}`),
+        needed.map(() => 'bad-response: Azure listed the server twice, with different properties.'),
       );
     }
   });

@@ -33,46 +33,76 @@ describe('the list of plugins', () => {
   }
 });
 
-/** The mappings that a published source has, by framework; everything else is ours, and marked so. */
-const publishedControls = {
+const inTransit = [
+  'nist SP 800-53 rev. 5: SC-8',
+  'nist SP 800-53 rev. 5: SC-8(1)',
+  'pci DSS 4.0.1: 4.2.1',
+  'iso27001 27001:2022: A.8.24',
+  'soc2 TSC 2017: CC6.7',
+  'hipaa Security Rule: 164.312(e)(1)',
+  'hipaa Security Rule: 164.312(e)(2)(ii)',
+  'cis-controls 8.1: 3.10',
+];
+
+/** The mappings that a published source has; everything else is ours, and marked so. */
+const controls: Readonly<Record<string, Record<'published' | 'own', readonly string[]>>> = {
   flexibleServerRequireSecureTransport: {
-    cis: ['5.2.1', '6.10'],
-    soc2: ['CC6.6', 'CC6.7'],
-    nist: ['SC-8', 'SC-8(1)'],
-    pci: ['4.2.1'],
-    iso27001: ['A.8.24'],
-    hipaa: ['164.312(e)(1)', '164.312(e)(2)(ii)'],
-    'cis-controls': ['3.10'],
+    published: [
+      'cis Azure Foundations 3.0.0: 5.2.1, level 1',
+      'cis Azure Database Services 2.0.0: 6.10, level 1',
+      'soc2 TSC 2017: CC6.6',
+      ...inTransit,
+    ],
+    own: ['mcsb v1: DP-3'],
   },
-  flexibleServerSslMinProtocolVersion: { cis: ['6.11'], mcsb: ['DP-3'] },
-  singleServerMinimalTlsVersion: {},
+  flexibleServerSslMinProtocolVersion: {
+    published: ['cis Azure Database Services 2.0.0: 6.11, level 1', 'mcsb v2 preview: DP-3'],
+    own: inTransit,
+  },
+  singleServerMinimalTlsVersion: { published: [], own: ['mcsb v1: DP-3', ...inTransit] },
   singleServerSslEnforcement: {
-    cis: ['4.3.1'],
-    mcsb: ['DP-3'],
-    soc2: ['CC6.1', 'CC6.6', 'CC6.7'],
-    nist: ['SC-8', 'SC-8(1)'],
-    pci: ['4.2.1'],
-    iso27001: ['A.8.24'],
-    hipaa: ['164.312(e)(1)', '164.312(e)(2)(ii)'],
-    'cis-controls': ['3.10'],
+    published: [
+      'cis Azure Foundations 1.3.0 to 2.1.0: 4.3.1',
+      'mcsb v1: DP-3',
+      'soc2 TSC 2017: CC6.1',
+      'soc2 TSC 2017: CC6.6',
+      ...inTransit,
+    ],
+    own: [],
   },
-} as const;
+};
 
 describe('the compliance of a plugin', () => {
-  for (const [id, published] of Object.entries(publishedControls)) {
+  for (const [id, expected] of Object.entries(controls)) {
     it(`${id}: what is published is told apart from what is our own`, () => {
       const { compliance } = plugins.find((plugin) => plugin.id === id) ?? assert.fail(id);
-      const found: Record<string, string[]> = {};
-      for (const { framework, control, own } of compliance) {
-        if (own) continue;
-        found[framework] ??= [];
-        found[framework].push(control);
+      const found = { published: [] as string[], own: [] as string[] };
+      for (const { framework, edition, control, level, own } of compliance) {
+        const profile = level ? `, level ${level}` : '';
+        found[own ? 'own' : 'published'].push(`${framework} ${edition}: ${control}${profile}`);
       }
-      assert.deepEqual(found, published);
-      const frameworks = new Set(compliance.map(({ framework }) => framework));
-      for (const framework of ['mcsb', 'nist', 'pci', 'iso27001', 'soc2', 'hipaa', 'cis-controls'] as const) {
-        assert.ok(frameworks.has(framework), framework);
-      }
+      assert.deepEqual(found, expected);
+    });
+  }
+});
+
+/** What the portal and Terraform call it. */
+const names = {
+  singleServerMinimalTlsVersion: {
+    portal: { label: 'Minimum TLS version', value: '1.2' },
+    terraform: { attribute: 'ssl_minimal_tls_version_enforced', value: '"TLS1_2"' },
+  },
+  singleServerSslEnforcement: {
+    portal: { label: 'Enforce SSL connection', value: 'ENABLED' },
+    terraform: { attribute: 'ssl_enforcement_enabled', value: 'true' },
+  },
+};
+
+describe('the fix of a plugin', () => {
+  for (const [id, expected] of Object.entries(names)) {
+    it(`${id}: has the words of the portal and of Terraform`, () => {
+      const { portal, terraform } = plugins.find((plugin) => plugin.id === id)?.fix ?? assert.fail(id);
+      assert.deepEqual({ portal, terraform }, expected);
     });
   }
 });

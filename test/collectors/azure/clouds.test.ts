@@ -69,4 +69,9 @@ describe('a cloud', () => {
       assert.throws(() => checkedCloud({ armEndpoint: 'https://arm.example', audience }), { code: 'bad-option' });
     });
   }
+
+  it('of your own may name itself as audience', () => {
+    const own = { armEndpoint: 'https://arm.example', audience: 'https://arm.example' };
+    assert.deepEqual(checkedCloud(own), own);
+  });
 });

@@ -1,4 +1,4 @@
-/** Mutation testing of what judges: `npm run test:mutation`. The report stands in reports/mutation/. */
+/** Mutation testing of what judges: `npm run test:mutation`. The report stands in .reports/mutation/. */
 export default {
   mutate: ['engine/**/*.ts', 'plugins/**/*.ts', 'helpers/**/*.ts'],
   plugins: ['@stryker-mutator/tap-runner', './.ci/mutation/prose.mjs'],
@@ -25,7 +25,9 @@ export default {
   concurrency: 2,
   // A test waits that long for nothing but a busy machine: a mutant that runs in circles is stopped by its count of hits.
   timeoutMS: 60_000,
-  ignorePatterns: ['dist', '.ci/mutation/node_modules', 'reports'],
+  ignorePatterns: ['dist', '.ci/mutation/node_modules', '.reports'],
+  htmlReporter: { fileName: '.reports/mutation/index.html' },
+  jsonReporter: { fileName: '.reports/mutation/report.json' },
   reporters: ['clear-text', 'progress-append-only', 'html', 'json'],
   allowConsoleColors: false,
 };

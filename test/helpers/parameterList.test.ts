@@ -3,8 +3,10 @@ import { describe, it } from 'node:test';
 import { ParameterList } from '../../helpers/parameterList';
 import type { ListItem } from '../../helpers/serverList';
 import type { Fact, Json } from '../../types';
-import { gap } from '../support/report';
+import { flexibleServer, gap } from '../support/report';
 
+const server = flexibleServer('apple');
+const listOf = () => new ParameterList(server);
 const set = (name: string, value?: Json, isConfigPendingRestart?: Json): ListItem => ({
   name,
   properties: {
@@ -30,7 +32,7 @@ describe('a list of parameters', () => {
   for (const [name, items, ssl] of rows) {
     it(`${name}, on one page or on many`, () => {
       for (const pages of [[items], items.map((each) => [each])]) {
-        const list = new ParameterList('A');
+        const list = listOf();
         for (const page of pages) list.add(page);
         assert.deepEqual([list.facts(['ssl'], undefined), list.gap], [{ ssl }, undefined]);
       }
@@ -38,20 +40,20 @@ describe('a list of parameters', () => {
   }
 
   it('that is not whole has what it names, and proves nothing of the rest', () => {
-    const list = new ParameterList('A');
+    const list = listOf();
     list.add([set('ssl', 'on')]);
     assert.deepEqual(list.facts(['ssl', 'JIT'], gap), { ssl: known('on'), JIT: { known: false, gap } });
   });
 
   it('finds a parameter by its name in any case', () => {
-    const list = new ParameterList('A');
+    const list = listOf();
     list.add([set('datestyle', 'iso')]);
     assert.deepEqual(list.facts(['DateStyle'], undefined), { DateStyle: known('iso') });
   });
 
   for (const other of [set('ssl', 'off'), set('ssl', 'on', true)]) {
     it(`that says on, and then ${JSON.stringify(other.properties)}, says nothing`, () => {
-      const list = new ParameterList('A');
+      const list = listOf();
       list.add([set('ssl', 'on'), set('ssl', 'on'), other]);
       const { ssl } = list.facts(['ssl'], undefined);
       assert.ok(ssl && !ssl.known);
@@ -60,27 +62,41 @@ describe('a list of parameters', () => {
     });
   }
 
+  const { id: apple } = server;
   const ids: readonly [id: unknown, own: boolean][] = [
     [undefined, true],
-    ['/subscriptions/A/resourceGroups/fruit', true],
-    ['/subscriptions/a', true],
-    ['/subscriptions/B/resourceGroups/fruit', false],
-    ['/subscriptions', false],
+    [apple, true],
+    [`${apple}/configurations/ssl`, true],
+    [`${apple}/configurations/ssl`.toUpperCase(), true],
+    [`${apple.replace('flexibleServers', 'serversv2')}/configurations/ssl`, true],
+    [`${apple}/configurations`, false],
+    [`${apple}/configurations/ssl/x`, false],
+    [`${apple.replace('apple', 'pear')}/configurations/ssl`, false],
+    [`${apple.replace('fruit', 'nuts')}/configurations/ssl`, false],
+    [`${apple.replace('/0/', '/1/')}/configurations/ssl`, false],
     ['', false],
     [null, false],
     [7, false],
   ];
   for (const [id, own] of ids) {
     it(`takes ${own ? 'a' : 'no'} parameter with the id ${JSON.stringify(id)}`, () => {
-      const list = new ParameterList('A');
+      const list = listOf();
       list.add([{ ...set('ssl', 'on'), id }]);
       assert.deepEqual(list.facts(['ssl'], undefined), { ssl: own ? known('on') : absent });
       assert.equal(list.gap?.kind, own ? undefined : 'incomplete-list');
     });
   }
 
+  it('of a server whose place is not known owns nothing that says where it is', () => {
+    for (const unknown of [{ resourceGroup: null }, { subscriptionId: null }]) {
+      const list = new ParameterList({ ...server, ...unknown });
+      list.add([{ ...set('ssl', 'on'), id: apple }]);
+      assert.equal(list.gap?.kind, 'incomplete-list');
+    }
+  });
+
   it('counts what is no parameter of it', () => {
-    const list = new ParameterList('A');
+    const list = listOf();
     list.add([{}, { name: 7 }]);
     list.add([{ name: 'ssl', id: 'x' }, set('jit', 'off')]);
     assert.match(list.gap?.detail ?? '', /: 3 of its items are no parameters of this server\.$/);

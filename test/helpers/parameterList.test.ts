@@ -70,6 +70,7 @@ describe('a list of parameters', () => {
     [`${apple}/configurations/ssl`.toUpperCase(), true],
     [`${apple.replace('flexibleServers', 'serversv2')}/configurations/ssl`, true],
     [`${apple}/configurations`, false],
+    [apple.replace('/resourceGroups', '/configurations/ssl/resourceGroups'), false],
     [`${apple}/configurations/ssl/x`, false],
     [`${apple.replace('apple', 'pear')}/configurations/ssl`, false],
     [`${apple.replace('fruit', 'nuts')}/configurations/ssl`, false],

@@ -5,9 +5,6 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ArmError, errorFromWire } from './gap';
 
-/** A proxy that takes longer to open a tunnel will not. Less than an attempt may take, so that the proxy is named. */
-const patience = 20_000;
-
 type Opened = (error: Error | null, socket?: Duplex) => void;
 
 /**
@@ -20,6 +17,8 @@ export class TunnelAgent extends Agent {
   constructor(
     private readonly proxy: URL,
     private readonly tunnelOptions: AgentOptions,
+    /** A proxy that takes longer to open a tunnel will not. Less than an attempt may take, so that the proxy is named. */
+    private readonly patience = 20_000,
   ) {
     super(tunnelOptions);
   }
@@ -39,7 +38,7 @@ export class TunnelAgent extends Agent {
       method: 'CONNECT',
       path: target,
       agent: false,
-      timeout: patience,
+      timeout: this.patience,
       headers: { Host: target, ...(username && { 'Proxy-Authorization': basic(username, password) }) },
       ...(this.tunnelOptions.secureContext && { secureContext: this.tunnelOptions.secureContext }),
     });

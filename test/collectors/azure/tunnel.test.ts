@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:https';
 import { before, describe, it } from 'node:test';
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
 import { checkedProxy, createWire } from '../../../collectors';
 import type { ArmError } from '../../../collectors/azure/gap';
+import { TunnelAgent } from '../../../collectors/azure/tunnel';
 import { type Certificate, loopbackCertificate } from '../../support/certificate';
 import { startEmulator } from '../../support/emulator';
 import { fruit } from '../../support/orchard';
@@ -73,6 +75,17 @@ describe('a proxy', () => {
       code: 'ECONNREFUSED',
       message: /localhost:1/,
     });
+  });
+
+  it('that answers nothing is named once its patience ends', async (t) => {
+    const { url } = await startProxy({ refuses: 'silence' });
+    const agent = new TunnelAgent(new URL(url), {}, 20);
+    t.after(() => agent.destroy());
+    const failed = new Promise((resolve, reject) => {
+      request('https://arm.invalid/', { agent }).on('error', reject).end();
+      setTimeout(resolve, 5_000, 'nobody was named').unref();
+    });
+    await assert.rejects(failed, { kind: 'network', message: `The proxy ${new URL(url).host} is silent.` });
   });
 
   it('that is silent keeps nobody who leaves', async () => {

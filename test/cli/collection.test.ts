@@ -201,6 +201,15 @@ describe('scan --collection', () => {
     }
   });
 
+  it('says so if a file cannot be put in its place', async () => {
+    const files = new CollectionFiles(file, {} as Io);
+    const draft = files.open(legacy);
+    await mkdir(file);
+    await assert.rejects(draft.finish(['{}']), { code: 'unwritable-output' });
+    files.close();
+    assert.deepEqual(await readdir(folder), ['x.json']);
+  });
+
   it('leaves nothing behind if it is given up', async () => {
     const files = new CollectionFiles(join(folder, `${placeholder}.json`), {} as Io);
     const [draft] = ids.map((id) => files.open(id));

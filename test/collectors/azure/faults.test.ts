@@ -53,6 +53,14 @@ describe('a throttled subscription', () => {
     assert.ok(answered.lastIndexOf('Garden') < answered.lastIndexOf('Orchard'));
   });
 
+  it('is not given up as long as it answers now and then', async () => {
+    const fault = arm(429, 'TooManyRequests', { 'retry-after': '70' });
+    const once = (on: RegExp): Fault => ({ on, times: 1, fault });
+    const { report, took } = await scanTenant(fruitWith(once(calls.flexibleServers), once(calls.parameters)));
+    assert.deepEqual(verdicts(report), truth);
+    assert.equal(took, 140_000);
+  });
+
   it('loses nothing under the limit that Azure documents', async () => {
     const servers = Array.from({ length: 60 }, (_, i) => ({ name: `fig-${i}` }));
     const subscriptions = [
@@ -155,6 +163,14 @@ describe('an API version that Azure no longer speaks', () => {
     assert.equal(requests.filter((request) => /Microsoft\.DBforPostgreSQL\?/.test(request)).length, 1);
   });
 
+  it('a type that the provider spells otherwise is not retired', async () => {
+    const spelled = page({ resourceTypes: [{ resourceType: 'FLEXIBLESERVERS' }, { resourceType: 'SERVERS' }] });
+    const { report } = await scanTenant(
+      fruitWith({ on: calls.singleServers, fault: gone }, { on: /\/Microsoft\.DBforPostgreSQL\?/, fault: spelled }),
+    );
+    assert.deepEqual(verdicts(report), without.singleServers('api-version'));
+  });
+
   it('a provider that does not answer proves nothing', async () => {
     const { report } = await scanTenant(
       fruitWith(
@@ -206,7 +222,7 @@ describe('an API version that Azure no longer speaks', () => {
 });
 
 describe('a server whose state explains the refusal', () => {
-  const stateCases: readonly [state: string, fault: Answer, kind: ReasonKind][] = [
+  const stateCases: readonly [state: string, fault: Answer, kind: ReasonKind, attempts?: number][] = [
     ['Stopped', arm(400, 'ServerStoppedError'), 'stopped'],
     ['Stopping', arm(409, 'ServerUnavailableForOperation'), 'stopped'],
     ['Provisioning', arm(500, 'InternalServerError'), 'provisioning'],
@@ -214,15 +230,16 @@ describe('a server whose state explains the refusal', () => {
     ['Dropping', arm(404, 'ResourceNotFound'), 'not-found'],
     ['Ready', arm(400, 'ServerStoppedError'), 'stopped'],
     ['Stopped', arm(403, 'AuthorizationFailed'), 'forbidden'],
+    ['Stopped', arm(500, 'InternalServerError'), 'server-error', 5],
   ];
-  for (const [state, fault, kind] of stateCases) {
-    it(`${state}, answered ${fault.status}: UNKNOWN, ${kind}, and not asked again`, async () => {
+  for (const [state, fault, kind, attempts = 1] of stateCases) {
+    it(`${state}, answered ${fault.status}: UNKNOWN, ${kind}, asked ${attempts > 1 ? `${attempts} times` : 'once'}`, async () => {
       const inState = (normal: Answer): Answer => JSON.parse(JSON.stringify(normal).replace('"Ready"', `"${state}"`));
       const { report, requests } = await scanTenant(
         fruitWith({ on: calls.flexibleServers, fault: inState }, { on: calls.parameters, fault }),
       );
       assert.deepEqual(verdicts(report), without.parameters(kind));
-      assert.equal(requests.filter((request) => calls.parameters.test(request.slice(4))).length, 1);
+      assert.equal(requests.filter((request) => calls.parameters.test(request.slice(4))).length, attempts);
     });
   }
 

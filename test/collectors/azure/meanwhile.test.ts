@@ -116,6 +116,26 @@ describe('a token that, during the scan,', () => {
   });
 });
 
+describe('a token that is refused', () => {
+  it('by one server after the other is fetched anew once a minute and no more', async () => {
+    const credential = tokens();
+    const fault = arm(401, 'InvalidAuthenticationToken');
+    const faulty = fruitWith({ on: /aaaaaaaa.*configurations/, fault });
+    const { report } = await scanTenant(faulty, { credential, concurrency: 1 });
+    assert.equal(verdicts(report).filter((row) => row.endsWith(': unauthenticated')).length, 4);
+    assert.equal(credential.given, 2);
+  });
+
+  it('by one call again and again is fetched anew once for it, however long it waits', async () => {
+    const credential = tokens();
+    let asked = 0;
+    const fault = () => (++asked % 2 ? arm(401, 'InvalidAuthenticationToken') : arm(429, 'X', { 'retry-after': '61' }));
+    const { report } = await scanTenant(fruitWith({ on: calls.parameters, fault }), { credential });
+    assert.deepEqual(verdicts(report), appleIs('unauthenticated'));
+    assert.deepEqual([asked, credential.given], [3, 2]);
+  });
+});
+
 describe('a subscription that has fallen silent', () => {
   const figs = Array.from({ length: 70 }, (_, i) => ({ name: `fig-${i}` }));
   const subscriptions = [

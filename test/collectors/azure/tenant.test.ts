@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { PostgreSQLManagementFlexibleServerClient } from '@azure/arm-postgresql-flexible';
+import type { GetTokenOptions } from '@azure/core-auth';
 import { Arm } from '../../../collectors/azure/arm';
 import { ArmError } from '../../../collectors/azure/gap';
+import { CachedCredential } from '../../../collectors/azure/signIn';
 import { CutShort } from '../../../helpers/cutShort';
 import type { ScanError } from '../../../helpers/scanError';
 import type { Recorder } from '../../../types';
 import { VirtualClock } from '../../support/clock';
+import { arm } from '../../support/faults';
 import { calls, changing, fruit, fruitWith, truth } from '../../support/orchard';
 import { scanTenant, verdicts } from '../../support/scanTenant';
 import { accessToken } from '../../support/secrets';
@@ -14,10 +18,11 @@ import { accessToken } from '../../support/secrets';
 describe('a sign-in', () => {
   const token = { token: accessToken, expiresOnTimestamp: Date.parse('2100-01-01') };
 
-  it('is made once for all clients, for the audience of the endpoint', async () => {
+  it('is made once for all clients, for the audience of the endpoint, and for a token that can be revoked', async () => {
     const scopes: unknown[] = [];
-    const getToken = async (scope: string | string[]) => {
+    const getToken = async (scope: string | string[], options?: GetTokenOptions) => {
       scopes.push(scope);
+      assert.equal(options?.enableCae, true);
       return token;
     };
     const { report, requests, asked } = await scanTenant(fruit, { credential: { getToken } });
@@ -45,7 +50,10 @@ describe('a sign-in', () => {
 
   it('that never answers ends', async () => {
     const credential = { getToken: () => new Promise<never>(() => {}) };
-    await assert.rejects(scanTenant(fruit, { credential }), (error: ScanError) => error.code === 'sign-in-failed');
+    await assert.rejects(
+      scanTenant(fruit, { credential, inProcess: true }),
+      (error: ScanError) => error.code === 'sign-in-failed',
+    );
   });
 
   for (const [left, name] of [
@@ -67,6 +75,18 @@ describe('a sign-in', () => {
       await assert.rejects(scanned, (error: ScanError) => error.code === 'subscriptions-unavailable');
     });
   }
+
+  it('is made once for all calls that wait for it', async () => {
+    let asked = 0;
+    const getToken = async () => {
+      asked++;
+      await setImmediate();
+      return token;
+    };
+    const cached = new CachedCredential({ getToken }, new VirtualClock(), new AbortController().signal);
+    await Promise.all([1, 2, 3].map(() => cached.getToken('scope')));
+    assert.equal(asked, 1);
+  });
 
   it('is made again when Azure asks for claims', async () => {
     const claims: unknown[] = [];
@@ -161,6 +181,17 @@ describe('the pipeline', () => {
       assert.ok(asked.every(({ authorization }) => authorization === `Bearer ${accessToken}`));
       assert.equal(log.length > 1, status === 500);
     }
+  });
+});
+
+describe('an error of Azure', () => {
+  it('has a code only if that is a word', async () => {
+    const { report } = await scanTenant(fruitWith({ on: /aaaaaaaa/, fault: arm(403, 'All servers: PASS') }));
+    const reasons = report.results.flatMap(({ reason }) => reason ?? []);
+    assert.deepEqual(
+      [...new Set(reasons.map(({ code, detail }) => `${code} ${detail}`))],
+      ['undefined Azure answered 403.'],
+    );
   });
 });
 

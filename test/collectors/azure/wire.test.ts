@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
@@ -47,6 +47,7 @@ const answers: readonly [name: string, bytes: Buffer, expected: string | ReasonK
     Buffer.from('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
     'network',
   ],
+  ['a body without an end', ok('connection: close', Buffer.alloc(65 * 1024 * 1024, ' ')), 'bad-response'],
   ['a gzip bomb', ok(`content-encoding: gzip\r\ncontent-length: ${bomb.length}`, bomb), 'bad-response'],
 ];
 
@@ -74,7 +75,7 @@ describe('the wire', () => {
       bytes = sent;
       const wire = createWire({ maxSockets: 1, ca: cert });
       const result = await wire.sendRequest(createPipelineRequest({ url: origin })).then(
-        ({ bodyAsText }) => bodyAsText,
+        ({ bodyAsText }) => bodyAsText?.slice(0, 99),
         (error: unknown) => (error instanceof ArmError ? error.kind : String(error)),
       );
       assert.equal(result, expected);
@@ -102,8 +103,12 @@ describe('the wire', () => {
     );
   });
 
-  it('speaks HTTPS, and HTTP only to whoever allows it', async () => {
+  it('speaks HTTPS, and HTTP only to whoever allows it', async (t) => {
     const server = createHttpServer((request, response) => request.pipe(response));
+    t.after(() => {
+      server.close();
+      server.closeAllConnections();
+    });
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
     const request = {
       url: `http://localhost:${(server.address() as AddressInfo).port}/`,
@@ -117,7 +122,6 @@ describe('the wire', () => {
     assert.deepEqual([status, bodyAsText], [200, 'apple']);
     await assert.rejects(wire.sendRequest(createPipelineRequest(request)), { message: 'Only HTTPS is spoken here.' });
     wire.close();
-    server.close();
   });
 
   it('ends before it began, if the call was aborted', async () => {
@@ -127,44 +131,54 @@ describe('the wire', () => {
     wire.close();
   });
 
-  it('keeps its connections, and no more than it may', async () => {
+  /** A server and a wire for one test; both end with it. */
+  async function connected(t: TestContext, maxSockets: number, listener: RequestListener) {
+    const server = createHttpsServer(await loopbackCertificate(), listener);
+    const wire = createWire({ maxSockets, ca: cert });
+    t.after(() => {
+      wire.close();
+      server.close();
+      server.closeAllConnections();
+    });
     let connections = 0;
-    const server = createHttpsServer(await loopbackCertificate(), (_, response) => response.end('{}'));
-    server.on('secureConnection', () => connections++);
-    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-    const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
-    const wire = createWire({ maxSockets: 3, ca: cert });
-    await Promise.all(Array.from({ length: 30 }, () => wire.sendRequest(createPipelineRequest({ url }))));
-    assert.equal(connections, 3);
-    wire.close();
-    server.close();
-  });
-
-  it('opens nothing once it is closed', async () => {
-    let connections = 0;
-    const server = createHttpsServer(await loopbackCertificate(), (_, response) => response.end('{}'));
     server.on('connection', () => connections++);
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-    const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
-    const wire = createWire({ maxSockets: 3, ca: cert });
-    wire.close();
-    await assert.rejects(wire.sendRequest(createPipelineRequest({ url })), { kind: 'network', transient: false });
-    assert.equal(connections, 0);
-    server.close();
+    const host = `localhost:${(server.address() as AddressInfo).port}`;
+    return { wire, host, url: `https://${host}/`, connections: () => connections };
+  }
+  const answerAll: RequestListener = (_, response) => response.end('{}');
+
+  it('keeps its connections, and no more than it may', async (t) => {
+    const { wire, url, connections } = await connected(t, 3, answerAll);
+    await Promise.all(Array.from({ length: 30 }, () => wire.sendRequest(createPipelineRequest({ url }))));
+    assert.equal(connections(), 3);
   });
 
-  it('names who did not answer within the time of a request', async () => {
-    const server = createHttpsServer(await loopbackCertificate(), () => {});
-    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-    const host = `localhost:${(server.address() as AddressInfo).port}`;
-    const wire = createWire({ maxSockets: 3, ca: cert });
-    const request = createPipelineRequest({ url: `https://${host}/`, timeout: 200 });
-    await assert.rejects(wire.sendRequest(request), {
+  it('opens nothing once it is closed', async (t) => {
+    const { wire, url, connections } = await connected(t, 3, answerAll);
+    wire.close();
+    await assert.rejects(wire.sendRequest(createPipelineRequest({ url })), { kind: 'network', transient: false });
+    assert.equal(connections(), 0);
+  });
+
+  it('ends a call that is given up, and its connection', async (t) => {
+    const call = new AbortController();
+    const closed: Promise<void>[] = [];
+    const { wire, url } = await connected(t, 1, ({ socket }, response) => {
+      closed.push(new Promise((resolve) => socket.once('close', () => resolve())));
+      call.abort();
+      setImmediate(() => response.end('{}'));
+    });
+    const request = createPipelineRequest({ url, abortSignal: call.signal });
+    await assert.rejects(wire.sendRequest(request), { kind: 'network', message: 'The call was aborted.' });
+    await Promise.all(closed);
+  });
+
+  it('names who did not answer within the time of a request', async (t) => {
+    const { wire, url, host } = await connected(t, 3, () => {});
+    await assert.rejects(wire.sendRequest(createPipelineRequest({ url, timeout: 200 })), {
       kind: 'timeout',
       message: `${host} did not answer within 0.2 s.`,
     });
-    wire.close();
-    server.closeAllConnections();
-    server.close();
   });
 });

@@ -96,7 +96,7 @@ async function scanLoudly(...faults: readonly Fault[]) {
   return spawnCli([...argv, '--collection', join(out, 'azure-{subscription}.json')], { env: { ...identity, ...loud } });
 }
 
-describe('the token that an answer repeats is not told', { concurrency: 3 }, () => {
+describe('the token that an answer repeats is not told', { concurrency: 8 }, () => {
   const error = (code: string) => ({
     error: { code, message: `Not with Bearer ${token}.`, details: [{ code, message: token }] },
   });
@@ -161,7 +161,7 @@ async function startAll(toStranger: (stranger: string) => { readonly arm?: Fault
   return { host, connections, entra, resources, proxy: await startProxy(), signsIn: authority === undefined };
 }
 
-describe('a token goes', { concurrency: 2 }, () => {
+describe('a token goes', { concurrency: 8 }, () => {
   const link = (on: RegExp, href: string): Fault => ({
     on,
     fault: changed((body) => {
@@ -265,7 +265,7 @@ describe('a token goes', { concurrency: 2 }, () => {
   });
 });
 
-describe('a sign-in that fails tells no secret', { concurrency: 2 }, () => {
+describe('a sign-in that fails tells no secret', { concurrency: 4 }, () => {
   const says = (description: string): Fault => ({
     on: /oauth2\/v2\.0\/token/,
     fault: {

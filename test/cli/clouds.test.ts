@@ -1,24 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { secretWord } from '../../emulator';
 import { loopbackCertificate, proxyCertificate } from '../support/certificate';
 import { spawnCli } from '../support/cli';
 import { startEmulator } from '../support/emulator';
+import { certificateFile, temporaryFolder } from '../support/folder';
 import { fruit } from '../support/orchard';
 import { startProxy } from '../support/proxy';
 import { secret } from '../support/secrets';
 
-let folder: string;
+const folder = temporaryFolder();
 let ca: string;
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pgposture-'));
-  ca = join(folder, 'ca.pem');
-  await writeFile(ca, (await loopbackCertificate()).cert);
+  ca = await certificateFile(folder);
 });
-after(() => rm(folder, { recursive: true }));
 
 const clientId = '10000000-0000-4000-8000-00000000000a';
 const scanner = { AZURE_TENANT_ID: fruit.tenantId, AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: secret('right') };

@@ -1,26 +1,22 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Fault } from '../../emulator';
-import { loopbackCertificate } from '../support/certificate';
 import { runMain, spawnCli } from '../support/cli';
 import { startEmulator, startManagedIdentity } from '../support/emulator';
+import { certificateFile, temporaryFolder } from '../support/folder';
 import { changed, fruit, fruitWith } from '../support/orchard';
 import { startProxy } from '../support/proxy';
 import { leakIn, secret, secretToken } from '../support/secrets';
 
-let folder: string;
+const folder = temporaryFolder();
 let ca: string;
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pgposture-'));
-  ca = join(folder, 'ca.pem');
-  await writeFile(ca, (await loopbackCertificate()).cert);
+  ca = await certificateFile(folder);
 });
-after(() => rm(folder, { recursive: true }));
 
 const clientId = '10000000-0000-4000-8000-00000000000a';
 const scanner = {

@@ -1,33 +1,29 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { Fault } from '../../emulator';
 import type { Report } from '../../types';
-import { loopbackCertificate } from '../support/certificate';
 import { program, type Running, spawnCli } from '../support/cli';
 import { frozen } from '../support/collection';
 import { startEmulator, startManagedIdentity } from '../support/emulator';
+import { certificateFile, temporaryFolder } from '../support/folder';
 import { fruit, fruitWith } from '../support/orchard';
 import { startProxy } from '../support/proxy';
 
 const posix = process.platform !== 'win32';
 const linux = process.platform === 'linux';
 
-let folder: string;
+const folder = temporaryFolder();
 let ca: string;
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pgposture-'));
-  ca = join(folder, 'ca.pem');
-  await writeFile(ca, (await loopbackCertificate()).cert);
+  ca = await certificateFile(folder);
 });
-after(() => rm(folder, { recursive: true }));
 
 async function file(name: string, text: string): Promise<string> {
   const path = join(await mkdtemp(join(folder, 'x-')), name);

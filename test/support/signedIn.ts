@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoTenant, type Tenant } from '../../emulator';
-import { loopbackCertificate } from './certificate';
 import { startEmulator } from './emulator';
+import { certificateFile } from './folder';
 import { startProxy } from './proxy';
 import { secret } from './secrets';
 
@@ -11,8 +10,7 @@ async function startAzure(tenant: Tenant, folder: string) {
   const clientId = '10000000-0000-4000-8000-00000000000a';
   const directory = { applications: [{ clientId, secret: secret('right') }] };
   const { endpoint } = await startEmulator({ ...tenant, directory });
-  const ca = join(folder, 'ca.pem');
-  writeFileSync(ca, (await loopbackCertificate()).cert);
+  const ca = await certificateFile(folder);
   const env = {
     AZURE_TENANT_ID: tenant.tenantId,
     AZURE_CLIENT_ID: clientId,

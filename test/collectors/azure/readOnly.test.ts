@@ -5,36 +5,21 @@ import { describe, it } from 'node:test';
 import { PostgreSQLManagementClient } from '@azure/arm-postgresql';
 import { PostgreSQLManagementFlexibleServerClient } from '@azure/arm-postgresql-flexible';
 import { createHttpHeaders, type PipelineRequest } from '@azure/core-rest-pipeline';
-import { Arm } from '../../../collectors/azure/arm';
-import { VirtualClock } from '../../support/clock';
+import type { Arm } from '../../../collectors/azure/arm';
+import { armOf } from '../../support/arm';
 import { root } from '../../support/root';
 import { accessToken } from '../../support/secrets';
 
 /** Azure Resource Manager, which answers all with an empty list and keeps what was asked. */
 function armThatAnswers(sent: PipelineRequest[]): Arm {
-  return new Arm({
-    endpoint: 'https://arm.example',
-    audience: 'https://arm.example',
-    credential: {
-      getToken: async () => ({ token: accessToken, expiresOnTimestamp: Number.POSITIVE_INFINITY }),
-      generation: 0,
-      discard: () => false,
+  return armOf(
+    async (request) => {
+      sent.push(request);
+      const headers = createHttpHeaders({ 'content-type': 'application/json' });
+      return { request, status: 200, headers, bodyAsText: '{"value":[]}' };
     },
-    httpClient: {
-      async sendRequest(request) {
-        sent.push(request);
-        const headers = createHttpHeaders({ 'content-type': 'application/json' });
-        return { request, status: 200, headers, bodyAsText: '{"value":[]}' };
-      },
-    },
-    concurrency: 1,
-    wanted: { whole: false, properties: new Set(), parameters: new Set() },
-    clock: new VirtualClock(),
-    random: () => 0,
-    log: () => {},
-    signal: new AbortController().signal,
-    changed: () => {},
-  });
+    async () => ({ token: accessToken, expiresOnTimestamp: Number.POSITIVE_INFINITY }),
+  );
 }
 
 type Operation = (...given: readonly unknown[]) => unknown;

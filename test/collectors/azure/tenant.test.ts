@@ -3,12 +3,12 @@ import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { PostgreSQLManagementFlexibleServerClient } from '@azure/arm-postgresql-flexible';
 import type { GetTokenOptions } from '@azure/core-auth';
-import { Arm } from '../../../collectors/azure/arm';
 import { ArmError } from '../../../collectors/azure/gap';
 import { CachedCredential } from '../../../collectors/azure/signIn';
 import { CutShort } from '../../../helpers/cutShort';
 import type { ScanError } from '../../../helpers/scanError';
 import type { Recorder } from '../../../types';
+import { armOf } from '../../support/arm';
 import { VirtualClock } from '../../support/clock';
 import { arm } from '../../support/faults';
 import { calls, changing, fruit, fruitWith, truth } from '../../support/orchard';
@@ -113,19 +113,10 @@ describe('a sign-in', () => {
 
 /** Every token asked for, and every request sent, fails with another error than the guard's. */
 const armThatSendsNothing = () =>
-  new Arm({
-    endpoint: 'https://arm.example',
-    audience: 'https://arm.example',
-    credential: { getToken: () => assert.fail('a token was asked for'), generation: 0, discard: () => false },
-    httpClient: { sendRequest: () => assert.fail('a request was sent') },
-    concurrency: 1,
-    wanted: { whole: false, properties: new Set(), parameters: new Set() },
-    clock: new VirtualClock(),
-    random: () => 0,
-    log: () => {},
-    signal: new AbortController().signal,
-    changed: () => {},
-  });
+  armOf(
+    () => assert.fail('a request was sent'),
+    () => assert.fail('a token was asked for'),
+  );
 
 describe('the pipeline', () => {
   it('refuses anything but GET, and any other origin, before a token is attached', async () => {

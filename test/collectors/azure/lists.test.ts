@@ -299,6 +299,24 @@ describe('an item of a list', () => {
     });
   }
 
+  for (const [what, on, judged] of [
+    ['Flexible Servers are judged like any other', calls.flexibleServers, 'as ever'],
+    ['parameters are not there to be read', calls.parameters, 'absent'],
+  ] as const) {
+    it(`without properties: ${what}`, async () => {
+      const bare = changing(on, (body) => {
+        body.value = body.value.map((item) => {
+          const { properties: _, ...rest } = item as { [name: string]: Json };
+          return rest;
+        });
+      });
+      const { report } = await scanTenant(fruitWith(bare));
+      const expected =
+        judged === 'as ever' ? truth : truth.map((row) => row.replace(/^(apple .*): .*/, `$1: ${judged}`));
+      assert.deepEqual(verdicts(report), expected);
+    });
+  }
+
   it('is the same in a location that nobody has heard of, or in none', async () => {
     for (const location of ['newzealandnorth', 'Mexico Central', 'mars', null]) {
       const moved = (on: RegExp) =>

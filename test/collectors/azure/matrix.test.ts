@@ -18,7 +18,9 @@ interface Call {
   readonly truth: readonly string[];
   /** The rows that are left, or the code of the error if there is nothing to report. */
   lost(kind: ReasonKind): readonly string[] | ScanError['code'];
-  /** The same of a scan that is cut short while it is made, if that is more. */
+  /** The rows if the resource provider is not registered: an answer, to the lists of servers. */
+  readonly none?: readonly string[];
+  /** The rows that are left if the scan is cut short while it is made, if fewer are known then. */
   readonly cut?: readonly string[] | ScanError['code'];
   readonly signIn?: boolean;
   /** How often it is made if all is well; once, if left out. */
@@ -84,6 +86,7 @@ const calls: readonly Call[] = [
     tenant: pages,
     truth,
     lost: (kind) => [...unknown('Orchard', singlePlugins, kind), ...withoutSingle],
+    none: withoutSingle,
   },
   {
     name: 'the second page of the Single Servers',
@@ -98,6 +101,7 @@ const calls: readonly Call[] = [
     tenant: pages,
     truth,
     lost: (kind) => [...unknown('Orchard', flexiblePlugins, kind), ...truthWithout(/^(apple|pear)/)],
+    none: truthWithout(/^(apple|pear)/),
   },
   {
     name: 'the second page of the Flexible Servers',
@@ -261,6 +265,12 @@ for (const call of calls) {
       assert.deepEqual(rows, call.cut ?? call.lost('timeout'));
       assert.equal(made, 2);
       assert.ok(took === undefined || took === 45_000, `${took} ms`);
+    });
+
+    it(`MissingSubscriptionRegistration: ${call.none ? 'there is none' : 'it is no answer to this'}`, async () => {
+      const { rows, made } = await scan({ on: call.on, fault: arm(409, 'MissingSubscriptionRegistration') });
+      assert.deepEqual(rows, call.none ?? call.lost('bad-response'));
+      assert.equal(made, 1);
     });
 
     for (const { name, attempts, kind } of connectionFaults) {

@@ -50,7 +50,8 @@ describe('a proxy', () => {
   it('is asked for an IPv6 address in brackets, and for 443 where no port is named', async () => {
     const { endpoint } = await startEmulator(fruit);
     const proxy = await startProxy({ leadsTo: endpoint });
-    await askThrough(proxy, 'https://[::1]');
+    // Node 22.23 takes no certificate for an IPv6 address: what is asked for is seen before that.
+    await askThrough(proxy, 'https://[::1]').catch(() => undefined);
     assert.deepEqual(proxy.tunnels, ['[::1]:443']);
   });
 

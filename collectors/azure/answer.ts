@@ -70,7 +70,7 @@ export function answerPolicy(wanted: Wanted, clock: Clock): PipelinePolicy {
         });
       }
       const keep = /\/configurations$/i.test(pathname) ? wantedParameters(wanted) : () => true;
-      const value = items.map((item) => cut(item, wanted)).filter(keep);
+      const value = items.filter(keep).map((item) => cut(item, wanted));
       const { nextLink, namespace } = body;
       response.bodyAsText = JSON.stringify({ value, nextLink, namespace } satisfies Page);
       if (wanted.whole) wholeItems.set(response, items);
@@ -118,10 +118,11 @@ function cut(item: unknown, { properties }: Wanted): ArmItem {
   return kept;
 }
 
+/** What has no name is kept as well: somebody has to see it. */
 const wantedParameters =
   ({ parameters }: Wanted) =>
-  ({ name }: ArmItem) =>
-    typeof name !== 'string' || parameters.has(name.toLowerCase());
+  (item: unknown) =>
+    !isObject(item) || typeof item.name !== 'string' || parameters.has(item.name.toLowerCase());
 
 const isObject = (value: unknown): value is Record<string, Json> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -159,4 +160,13 @@ export function retryAfter({ headers }: Pick<PipelineResponse, 'headers'>, clock
     ? Number(header) * 1000
     : Date.parse(header) - (Date.parse(headers.get('date') ?? '') || clock.now());
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+/**
+ * How many more reads Azure would grant in this subscription now. Where a resource provider has a limit of its own, the
+ * answer has another header: https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling.
+ */
+export function remainingReads({ headers }: Pick<PipelineResponse, 'headers'>): number | undefined {
+  const header = headers.get('x-ms-ratelimit-remaining-subscription-reads') ?? '';
+  return /^\d{1,9}$/.test(header) ? Number(header) : undefined;
 }

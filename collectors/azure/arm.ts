@@ -19,7 +19,7 @@ import {
   userAgentPolicy,
 } from '@azure/core-rest-pipeline';
 import type { Clock } from '../../types';
-import { answerPolicy, echoPolicy, type Page, pageOf, type Wanted } from './answer';
+import { answerPolicy, echoPolicy, type Page, pageOf, remainingReads, type Wanted } from './answer';
 import { attempts, backOff, patience, pause, within } from './attempt';
 import { ArmError, asArmError, tooLong } from './gap';
 import { Gate } from './gate';
@@ -82,9 +82,10 @@ export class Arm {
     const { endpoint, credential, httpClient } = options;
     this.endpoint = endpoint;
     this.credential = credential;
-    this.clientOptions = { endpoint, pipeline: createArmPipeline(options), httpClient };
-    this.#gate = new Gate(options.concurrency, options.clock);
     setMaxListeners(0, options.signal);
+    const gate = new Gate(options.concurrency, options.clock, options.signal);
+    this.clientOptions = { endpoint, pipeline: createArmPipeline(options, gate), httpClient };
+    this.#gate = gate;
   }
 
   /** Announces calls that will be made with `expected`. */
@@ -101,6 +102,11 @@ export class Arm {
   /** The lane that Azure has told to wait for longest, and until when. */
   get waiting(): { readonly lane: string; readonly until: number } | undefined {
     return this.#gate.waiting;
+  }
+
+  /** No call will be made in this lane any more. */
+  leave(lane: string): void {
+    this.#gate.leave(lane);
   }
 
   /** One page, by an SDK client. */
@@ -152,7 +158,7 @@ export class Arm {
         return within(time, 'Azure', this.options, attempt);
       };
       try {
-        const page = await this.#gate.pass(lane, signal, timed, count > 1);
+        const page = await this.#gate.pass(lane, timed, count > 1);
         this.#gate.heard(lane, true, began);
         return page;
       } catch (thrown) {
@@ -185,7 +191,7 @@ export class Arm {
  * Built from nothing, so that what stands here is all there is: no retry, redirect, proxy or decompression of the SDK.
  * Outermost first. The order is tested, since `addPolicy` only promises it for policies without a phase.
  */
-function createArmPipeline({ endpoint, audience, credential, wanted, clock }: ArmOptions): Pipeline {
+function createArmPipeline({ endpoint, audience, credential, wanted, clock }: ArmOptions, gate: Gate): Pipeline {
   // The SDK's own keeps the token apart, and would send one that is known to be refused.
   const authorizeRequest = async ({ request, scopes }: AuthorizeRequestOptions) => {
     const { token } = await credential.getToken(scopes);
@@ -199,6 +205,7 @@ function createArmPipeline({ endpoint, audience, credential, wanted, clock }: Ar
     userAgentPolicy({ userAgentPrefix: 'pgposture' }),
     deserializationPolicy(),
     answerPolicy(wanted, clock),
+    quotaPolicy(gate),
     bearerTokenAuthenticationPolicy({
       credential,
       scopes: `${audience}/.default`,
@@ -210,6 +217,20 @@ function createArmPipeline({ endpoint, audience, credential, wanted, clock }: Ar
     pipeline.addPolicy(policy);
   }
   return pipeline;
+}
+
+/** Tells the gate what Azure says of the limit of a subscription; often it says nothing. */
+function quotaPolicy(gate: Gate): PipelinePolicy {
+  return {
+    name: 'pgpostureQuota',
+    async sendRequest(request, next) {
+      const response = await next(request);
+      const [, subscription] = /\/subscriptions\/([^/?]+)/i.exec(request.url) ?? [];
+      const remaining = remainingReads(response);
+      if (subscription !== undefined && remaining !== undefined) gate.granted(subscription, remaining);
+      return response;
+    },
+  };
 }
 
 /** The scanner only reads, and a token for one origin goes to no other: a `nextLink` may name any host. */

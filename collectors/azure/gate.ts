@@ -1,16 +1,31 @@
-import { type QueueObject, queue } from 'async';
 import type { Clock } from '../../types';
-import { patience, pause } from './attempt';
+import { patience } from './attempt';
 import { type ArmError, tooLong } from './gap';
 
-type Job = () => Promise<unknown>;
+/**
+ * How fast the bucket of a subscription's reads fills again, where Azure does not say:
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling.
+ */
+const readsPerSecond = 25;
+
+interface Job {
+  run(): Promise<unknown>;
+  refuse(error: ArmError): void;
+}
 
 interface Lane {
-  readonly queue: QueueObject<Job>;
-  /** Calls at once; grows by one for as many answers as it is wide. */
+  readonly waiting: Job[];
+  running: number;
+  /** Calls at once; halved by a refusal, grows by one for as many answers as it is wide. */
   width: number;
-  /** Nothing of this lane is sent before. */
+  /** Reads that Azure would still have granted, as it said last. */
+  remaining: number;
+  /** Nothing of this lane is sent before: Azure refused a call. */
   opensAt: number;
+  /** Nor before: Azure would refuse the next one. */
+  grantedAt: number;
+  /** Switches off what wakes it by then. */
+  cancelAlarm: (() => void) | undefined;
   /** How long the lane was closed since Azure last answered in it, in milliseconds; and the refusal that closed it. */
   closedFor: number;
   refusal: ArmError | undefined;
@@ -19,42 +34,53 @@ interface Lane {
 }
 
 /**
- * Who may send now. Azure throttles each subscription by itself, so each has a lane of its own: a 429 makes all calls of
- * that subscription wait once, then go on at half the width, while the others go on as they were. All lanes together
- * have at most `concurrency` calls in flight; a call that waits holds no place among them. When a lane was closed for too
- * long without an answer, all its calls are given up at once.
+ * Who may send now. Azure throttles each subscription by itself, so each has a lane of its own, with no more calls in flight
+ * than Azure has said it would grant, and all lanes take turns at the places that there are. A 429 makes all calls of that
+ * subscription wait once, then go on at half the width, while the others go on as they were. A call that waits holds no
+ * place. When a lane was closed for too long without an answer, all its calls are given up at once.
  */
 export class Gate {
-  readonly #inFlight: QueueObject<Job>;
   readonly #lanes = new Map<string, Lane>();
+  /** Those that may have something to send, in the order of their turns. */
+  readonly #turns = new Set<Lane>();
+  #free: number;
   #longest = { lane: '', until: 0 };
 
+  /** @param signal once aborted, every call may try; it will be told so. */
   constructor(
     private readonly concurrency: number,
     private readonly clock: Clock,
+    private readonly signal: AbortSignal,
   ) {
-    this.#inFlight = queue(async (job: Job) => job(), concurrency);
+    this.#free = concurrency;
+    const wakeAll = () => {
+      for (const lane of this.#lanes.values()) this.#wake(lane);
+    };
+    signal.addEventListener('abort', wakeAll, { once: true });
   }
 
   /**
    * Runs one attempt when it is the call's turn; a call that comes again goes first, so that none is refused for ever.
    * Rejects with an ArmError, `throttled`, if the lane was given up.
    */
-  pass<T>(name: string, signal: AbortSignal, attempt: () => Promise<T>, again: boolean): Promise<T> {
+  pass<T>(name: string, attempt: () => Promise<T>, again: boolean): Promise<T> {
     const lane = this.#lane(name);
-    const job = async () => {
-      for (;;) {
-        if (lane.refusal && lane.closedFor > patience) throw tooLong(lane.closedFor, lane.refusal);
-        const wait = lane.opensAt - this.clock.now();
-        if (wait <= 0) break;
-        await pause(wait, signal, this.clock);
-      }
-      const answer = await this.#inFlight.pushAsync<T>(attempt as Job);
-      lane.closedFor = 0;
-      this.#resize(lane, lane.width + 1 / lane.width);
-      return answer;
-    };
-    return again ? lane.queue.unshiftAsync<T>(job as Job) : lane.queue.pushAsync<T>(job as Job);
+    return new Promise((resolve, reject) => {
+      const run = async () => {
+        try {
+          const answer = await attempt();
+          lane.closedFor = 0;
+          this.#widen(lane, lane.width + 1 / lane.width);
+          resolve(answer);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const job = { run, refuse: reject };
+      if (again) lane.waiting.unshift(job);
+      else lane.waiting.push(job);
+      this.#wake(lane);
+    });
   }
 
   /**
@@ -64,11 +90,19 @@ export class Gate {
   close(name: string, milliseconds: number, refusal: ArmError): void {
     const lane = this.#lane(name);
     const now = this.clock.now();
-    if (lane.opensAt <= now) this.#resize(lane, lane.width / 2);
+    if (lane.opensAt <= now) this.#widen(lane, lane.width / 2);
     lane.closedFor += Math.max(0, now + milliseconds - Math.max(now, lane.opensAt));
     lane.opensAt = Math.max(lane.opensAt, now + milliseconds);
     lane.refusal = refusal;
     if (lane.opensAt > this.#longest.until) this.#longest = { lane: name, until: lane.opensAt };
+  }
+
+  /** Azure said how many more reads it would grant in this lane now. Without any, the next one waits until there is one again. */
+  granted(name: string, remaining: number): void {
+    const lane = this.#lanes.get(name.toLowerCase());
+    if (!lane) return;
+    lane.remaining = remaining;
+    if (remaining < 1) lane.grantedAt = this.clock.now() + 1000 / readsPerSecond;
   }
 
   /** An attempt that was begun then brought an answer, if only a refusal, or none. */
@@ -83,27 +117,73 @@ export class Gate {
     return silentSince !== undefined && this.clock.now() - silentSince >= patience;
   }
 
+  /** No call of this lane will come any more. */
+  leave(name: string): void {
+    this.#lanes.delete(name.toLowerCase());
+  }
+
   /** The lane that stays closed for longest. */
   get waiting(): { readonly lane: string; readonly until: number } | undefined {
     return this.#longest.until > this.clock.now() ? this.#longest : undefined;
   }
 
-  #resize(lane: Lane, width: number): void {
+  #wake(lane: Lane): void {
+    lane.cancelAlarm?.();
+    lane.cancelAlarm = undefined;
+    if (lane.waiting.length > 0) this.#turns.add(lane);
+    this.#startAll();
+  }
+
+  #startAll(): void {
+    for (const lane of this.#turns) {
+      if (this.#free === 0) return;
+      this.#turns.delete(lane);
+      if (!this.#isOpen(lane)) continue;
+      const job = lane.waiting.shift();
+      if (!job) continue;
+      // Behind all others that have something to send.
+      this.#turns.add(lane);
+      this.#free--;
+      lane.running++;
+      job.run().finally(() => {
+        this.#free++;
+        lane.running--;
+        this.#wake(lane);
+      });
+    }
+  }
+
+  /** If not, it is woken when it may be. */
+  #isOpen(lane: Lane): boolean {
+    if (this.signal.aborted) return true;
+    if (lane.refusal && lane.closedFor > patience) {
+      for (const job of lane.waiting.splice(0)) job.refuse(tooLong(lane.closedFor, lane.refusal));
+      return false;
+    }
+    const wait = Math.max(lane.opensAt, lane.grantedAt) - this.clock.now();
+    if (wait > 0) lane.cancelAlarm ??= this.clock.after(wait, () => this.#wake(lane));
+    return wait <= 0 && lane.running < Math.max(1, Math.min(Math.floor(lane.width), lane.remaining));
+  }
+
+  #widen(lane: Lane, width: number): void {
     lane.width = Math.min(this.concurrency, Math.max(1, width));
-    lane.queue.concurrency = Math.floor(lane.width);
   }
 
   #lane(name: string): Lane {
-    const width = this.concurrency;
-    const lane = this.#lanes.get(name) ?? {
-      queue: queue(async (job: Job) => job(), width),
-      width,
+    const key = name.toLowerCase();
+    const lane = this.#lanes.get(key) ?? {
+      waiting: [],
+      running: 0,
+      width: this.concurrency,
+      remaining: Number.POSITIVE_INFINITY,
       opensAt: 0,
+      grantedAt: 0,
+      cancelAlarm: undefined,
       closedFor: 0,
       refusal: undefined,
       silentSince: undefined,
     };
-    this.#lanes.set(name, lane);
+    this.#lanes.set(key, lane);
     return lane;
   }
 }

@@ -19,7 +19,7 @@ function laneOf(gate: Gate, clock: Clock, lane: string) {
       await pause(1, signal, clock);
       inFlight--;
     };
-    await Promise.all(Array.from({ length: calls }, () => gate.pass(lane, signal, attempt, false)));
+    await Promise.all(Array.from({ length: calls }, () => gate.pass(lane, attempt, false)));
     return most;
   };
 }
@@ -27,7 +27,7 @@ function laneOf(gate: Gate, clock: Clock, lane: string) {
 describe('a lane that Azure has throttled', () => {
   it('goes on at half the width, once for all that were refused together, and no other with it', async () => {
     const clock = new VirtualClock();
-    const gate = new Gate(8, clock);
+    const gate = new Gate(8, clock, signal);
     const [orchard, garden] = [laneOf(gate, clock, 'orchard'), laneOf(gate, clock, 'garden')];
     assert.equal(await orchard(8), 8);
     for (let i = 0; i < 3; i++) gate.close('orchard', 1_000, refusal);
@@ -36,7 +36,7 @@ describe('a lane that Azure has throttled', () => {
 
   it('grows again with each answer, and to no more than there may be in flight', async () => {
     const clock = new VirtualClock();
-    const gate = new Gate(8, clock);
+    const gate = new Gate(8, clock, signal);
     const orchard = laneOf(gate, clock, 'orchard');
     gate.close('orchard', 1_000, refusal);
     assert.equal(await orchard(4), 4);
@@ -44,11 +44,10 @@ describe('a lane that Azure has throttled', () => {
   });
 
   it('lets a call that comes again go first, so that none is refused for ever', async () => {
-    const gate = new Gate(1, new VirtualClock());
+    const gate = new Gate(1, new VirtualClock(), signal);
     const order: string[] = [];
-    const pass = (name: string, again: boolean) =>
-      gate.pass('orchard', signal, async () => void order.push(name), again);
-    await Promise.all([pass('new', false), pass('newer', false), pass('refused', true)]);
-    assert.deepEqual(order, ['refused', 'new', 'newer']);
+    const pass = (name: string, again: boolean) => gate.pass('orchard', async () => void order.push(name), again);
+    await Promise.all([pass('first', false), pass('new', false), pass('newer', false), pass('refused', true)]);
+    assert.deepEqual(order, ['first', 'refused', 'new', 'newer']);
   });
 });

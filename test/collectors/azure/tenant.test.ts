@@ -152,6 +152,7 @@ describe('the pipeline', () => {
         'userAgentPolicy',
         'deserializationPolicy',
         'pgpostureAnswer',
+        'pgpostureQuota',
         'bearerTokenAuthenticationPolicy',
         'logPolicy',
         'pgpostureEcho',

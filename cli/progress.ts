@@ -121,7 +121,7 @@ export function progressLine(progress: Progress, { now, startedAt, pace, width }
     ...(summary.UNKNOWN > 0 ? [`${summary.UNKNOWN} UNKNOWN`] : []),
   ];
   const parts = [
-    { text: `${subscriptions.done} of ${subscriptions.total} subscriptions`, weight: 6 },
+    { text: `${subscriptions.done} of ${subscriptions.total ?? 'many'} subscriptions`, weight: 6 },
     { text: `${servers} server${servers === 1 ? '' : 's'}`, weight: 4 },
     { text: problems.join(', ') || 'no problem so far', weight: 5 },
     { text: rate < 1 ? '' : `${Math.round(rate)} answers/s`, weight: 1 },

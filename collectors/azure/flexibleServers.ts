@@ -1,5 +1,4 @@
 import { PostgreSQLManagementFlexibleServerClient } from '@azure/arm-postgresql-flexible';
-import { queue } from 'async';
 import { incompleteList } from '../../helpers/gap';
 import { ParameterList } from '../../helpers/parameterList';
 import type { ListedServer } from '../../helpers/serverList';
@@ -8,6 +7,7 @@ import { ArmError, gapOf } from './gap';
 import { type ListEnd, readList } from './list';
 import { type Context, listServers } from './servers';
 import { whereIs } from './subscriptions';
+import { Workers } from './workers';
 
 /**
  * Flexible Server: the list of servers, and for each server the list of its parameters. One list costs as much of
@@ -28,10 +28,9 @@ export async function collectFlexibleServers(
     context.subscription.subscriptionId,
     clientOptions,
   );
-  const readings = queue(async (server: ListedServer) => {
+  const readings = new Workers<ListedServer>(async (server) => {
     sink.resource({ ...server.reference, facts: await readParameters(context, client, server, needed) });
   }, concurrency);
-  const ended: Promise<void>[] = [];
   const coverage = await listServers(
     context,
     'Microsoft.DBforPostgreSQL/flexibleServers',
@@ -39,15 +38,10 @@ export async function collectFlexibleServers(
     (options) => client.servers.listBySubscription(options).byPage().next(),
     (servers) => {
       context.arm.expect(servers.length);
-      for (const server of servers) {
-        const reading = readings.pushAsync<void>(server);
-        // Heard below, when the list has ended.
-        reading.catch(() => undefined);
-        ended.push(reading);
-      }
+      return readings.take(servers);
     },
   );
-  await Promise.all(ended);
+  await readings.end();
   return coverage;
 }
 

@@ -40,25 +40,35 @@ const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
  * Throws a ScanError if there is no answer at all, for then nothing can be scanned.
  *
  * @param tenantId names the tenant if its list breaks off before it named itself.
+ * @param onPage takes those of each page that are new; the next page is asked for when it is done.
  */
-export async function listSubscriptions(arm: Arm, tenantId: string | undefined): Promise<SubscriptionList> {
+export async function listSubscriptions(
+  arm: Arm,
+  tenantId: string | undefined,
+  onPage: (fresh: readonly Subscription[]) => Promise<void> | void,
+): Promise<SubscriptionList> {
   const found = new Map<string, Subscription>();
   let named = tenantId;
   let malformed = 0;
   const url = `${arm.endpoint}/subscriptions?api-version=2022-12-01`;
   const end = await readList(arm, url, { lane: '' }, (items) => {
+    const fresh: Subscription[] = [];
     for (const { subscriptionId, displayName, state, tenantId: tenant } of items) {
       if (typeof subscriptionId !== 'string' || !uuid.test(subscriptionId)) {
         malformed++;
         continue;
       }
       if (typeof tenant === 'string') named ??= tenant;
-      found.set(subscriptionId.toLowerCase(), {
+      if (found.has(subscriptionId.toLowerCase())) continue;
+      const subscription: Subscription = {
         subscriptionId,
         displayName: typeof displayName === 'string' && displayName !== '' ? displayName : subscriptionId,
         state: typeof state === 'string' ? state : 'unknown',
-      });
+      };
+      found.set(subscriptionId.toLowerCase(), subscription);
+      fresh.push(subscription);
     }
+    return onPage(fresh);
   });
 
   if (!end.whole && end.pages === 0) {

@@ -1,6 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { eachLimit } from 'async';
 import type { Clock, Collector, Coverage, Kind, NeededFacts, Recorder, Scope, Sink, Stage } from '../../types';
 import { Arm } from './arm';
 import type { CheckedCloud } from './clouds';
@@ -11,6 +10,7 @@ import type { Context } from './servers';
 import { CachedCredential } from './signIn';
 import { collectSingleServers } from './singleServers';
 import { type BrokenList, chooseSubscriptions, listSubscriptions, type Subscription } from './subscriptions';
+import { Workers } from './workers';
 
 export interface AzureOptions {
   readonly credential: TokenCredential;
@@ -63,42 +63,47 @@ export function azureCollector(options: AzureOptions): Collector {
         parameters: new Set(needs.get('Microsoft.DBforPostgreSQL/flexibleServers')?.map((name) => name.toLowerCase())),
       };
       let phase: Stage['phase'] = 'sign-in';
-      let chosen: Subscription[] | null = null;
+      let total: number | null = null;
       const open = new Map<string, string>();
       const changed = () =>
-        sink.progress({
-          phase,
-          subscriptions: chosen?.length ?? null,
-          requests: arm.progress,
-          waitingFor: waitingFor(arm, open),
-        });
+        sink.progress({ phase, subscriptions: total, requests: arm.progress, waitingFor: waitingFor(arm, open) });
       const arm = new Arm({ ...options, endpoint, audience, credential, wanted, signal, changed });
+      const provider = new Provider(arm);
+      const scopes = new Workers<Subscription>(async (subscription) => {
+        const { subscriptionId, displayName } = subscription;
+        open.set(subscriptionId, displayName);
+        const scope = await collectSubscription({ arm, provider, subscription, recorder }, needs, sink, concurrency);
+        arm.leave(subscriptionId);
+        await recorder?.scope(scope, signal.aborted);
+        sink.scope(scope);
+        open.delete(subscriptionId);
+        changed();
+      }, subscriptionsAtOnce);
+      const start = (chosen: readonly Subscription[]): Promise<void> => {
+        phase = 'servers';
+        arm.expect(chosen.filter(({ unseen }) => !unseen).length * needs.size);
+        return scopes.take(chosen);
+      };
 
       changed();
       await credential.signIn(`${audience}/.default`);
       phase = 'subscriptions';
       changed();
-      const visible = await listSubscriptions(arm, options.tenantId);
+      // A word may be the name of two of them, and a recorder wants to know all: then the whole list comes first.
+      const atOnce = !recorder && include.length + exclude.length + groups.length === 0;
+      const visible = await listSubscriptions(arm, options.tenantId, atOnce ? start : () => undefined);
       const list = groups.length > 0 ? await subscriptionsBelow(arm, groups, visible) : visible;
-      chosen = chooseSubscriptions(list, { include, exclude });
-      options.log(`${chosen.length} of ${list.subscriptions.length} subscriptions are scanned.`);
+      const chosen = chooseSubscriptions(list, { include, exclude });
+      total = chosen.length;
+      options.log(`${total} of ${list.subscriptions.length} subscriptions are scanned.`);
       const unlisted = include.length > 0 ? [] : list.incomplete.map((each) => unlistedScope(each, needs));
       recorder?.begin(
         chosen.map(({ subscriptionId }) => subscriptionId),
         unlisted,
       );
       for (const scope of unlisted) sink.scope(scope);
-      phase = 'servers';
-      arm.expect(chosen.filter(({ unseen }) => !unseen).length * needs.size);
-      const provider = new Provider(arm);
-      await eachLimit(chosen, subscriptionsAtOnce, async (subscription: Subscription) => {
-        open.set(subscription.subscriptionId, subscription.displayName);
-        const scope = await collectSubscription({ arm, provider, subscription, recorder }, needs, sink, concurrency);
-        await recorder?.scope(scope, signal.aborted);
-        sink.scope(scope);
-        open.delete(subscription.subscriptionId);
-        changed();
-      });
+      if (!atOnce) await start(chosen);
+      await scopes.end();
     },
   };
 }

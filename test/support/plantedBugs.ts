@@ -54,22 +54,22 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'an item of a list that is no object leaves no trace',
-      'items.map((item) =>',
-      'items.filter(isObject).map((item) =>',
+      'items.filter(keep).map((item) =>',
+      'items.filter(keep).filter(isObject).map((item) =>',
       'collectors/azure/lists',
       /^that is null: incomplete/,
     ],
     [
       'a parameter without a name leaves no trace',
-      "typeof name !== 'string' || ",
-      "typeof name === 'string' && ",
+      "typeof item.name !== 'string' || ",
+      "typeof item.name === 'string' && ",
       'collectors/azure/lists',
       /in which an item has no name/,
     ],
     [
       'a parameter is lost when Azure spells it otherwise',
-      'parameters.has(name.toLowerCase())',
-      'parameters.has(name)',
+      'parameters.has(item.name.toLowerCase())',
+      'parameters.has(item.name)',
       'collectors/azure/lists',
       /names them in whatever case/,
     ],
@@ -207,12 +207,12 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ['a subscription that was throttled once stays slow', '+ 1 / lane.width', '', 'collectors/azure/gate'],
     [
       'one throttled subscription slows down all',
-      'this.#lanes.get(name) ??',
+      'this.#lanes.get(key) ??',
       '[...this.#lanes.values()][0] ??',
       'collectors/azure/faults',
       /^waits as long as/,
     ],
-    ['a call is refused for ever while others go first', 'return again ?', 'return !again ?', 'collectors/azure/gate'],
+    ['a call is refused for ever while others go first', 'if (again)', 'if (!again)', 'collectors/azure/gate'],
     [
       'a subscription that Azure keeps closed holds up the scan for hours',
       'lane.closedFor > patience',
@@ -243,8 +243,8 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'there are more requests in flight than there may be',
-      'job(), concurrency)',
-      'job(), 1000)',
+      'this.#free--;',
+      '',
       'collectors/azure/faults',
       /^hold no more/,
     ],
@@ -363,7 +363,7 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'servers whose parameters come late are missing from the report',
-      'await Promise.all(ended);',
+      'await readings.end();',
       '',
       'collectors/azure/lists',
       /is read to its end/,
@@ -487,7 +487,7 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'half a compressed answer is taken for a whole one',
-      '{ maxOutputLength: maxBodyBytes }',
+      '{ maxOutputLength: maxBodyBytes, chunkSize: chunkFor(body) }',
       '{ maxOutputLength: maxBodyBytes, finishFlush: 2 }',
       'collectors/azure/wire',
     ],
@@ -495,8 +495,8 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ['an answer without an end fills the memory', 'bytes > maxBodyBytes', 'bytes < 0', 'collectors/azure/wire'],
     [
       'a small answer that unpacks to a huge one fills the memory',
-      '{ maxOutputLength: maxBodyBytes }',
-      '{}',
+      'maxOutputLength: maxBodyBytes, ',
+      '',
       'collectors/azure/wire',
     ],
     [

@@ -75,10 +75,6 @@ const calls: readonly Call[] = [
       ...truthWithout(/^plum/),
       ...unknown(fruit.tenantId, [...flexiblePlugins, ...singlePlugins], 'incomplete-list'),
     ],
-    cut: [
-      ...unknown('Orchard', [...flexiblePlugins, ...singlePlugins], 'timeout'),
-      ...unknown(fruit.tenantId, [...flexiblePlugins, ...singlePlugins], 'incomplete-list'),
-    ],
   },
   {
     name: 'the list of Single Servers',

@@ -12,10 +12,15 @@ export interface EmulatorServer {
   close(): Promise<void>;
 }
 
-/** The emulator on loopback HTTPS, with the certificate that it is given. Answers gzip to whoever accepts it, as ARM does. */
+/**
+ * The emulator on loopback HTTPS, with the certificate that it is given. Answers gzip to whoever accepts it, as ARM does.
+ *
+ * @param compress makes gzip of an answer to a URL.
+ */
 export async function serveEmulator(
   emulator: Emulator,
   { cert, key }: Pick<ServerOptions, 'cert' | 'key'>,
+  compress: (text: Buffer, url: string) => Buffer = (text) => gzipSync(text),
 ): Promise<EmulatorServer> {
   /** Those below TLS, which cannot reset a connection, by port of the client. */
   const sockets = new Map<number | undefined, Socket>();
@@ -37,7 +42,7 @@ export async function serveEmulator(
     const { status, headers, body: answer } = given;
     if (status === 204) return void response.writeHead(status, headers).end();
     const text = Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer));
-    const bytes = gzip ? gzipSync(text) : text;
+    const bytes = gzip ? compress(text, url) : text;
     response.writeHead(status, { ...headersOf(bytes, gzip), ...headers }).end(bytes);
   });
   server.on('connection', (socket: Socket) => {

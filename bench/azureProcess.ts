@@ -1,0 +1,77 @@
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { type Answer, type EmulatedRequest, Emulator, serveEmulator, type WireFault } from '../emulator';
+import { parameterItems } from '../emulator/parameters';
+import { systemClock } from '../helpers/clock';
+import { loopbackCertificate } from '../test/support/certificate';
+import type { Asked, AzureSpec, Started } from './azure';
+import { tenantOf } from './tenant';
+
+const nobody = { name: '/server' };
+const many = parameterItems(nobody.name, nobody, 437);
+const few = new Set(parameterItems(nobody.name, nobody, 0).map((item) => JSON.stringify(item)));
+/** The parameters that no check looks at, as text: most of an answer. */
+const others = many
+  .map((item) => JSON.stringify(item))
+  .filter((text) => !few.has(text))
+  .join();
+
+/** Quick enough to keep a scanner busy from one core: of a list of parameters, only those that differ are made anew. */
+class QuickEmulator extends Emulator {
+  asked: Asked = { requests: 0, refused: 0, ended: {} };
+
+  override answer(request: EmulatedRequest): Answer | WireFault {
+    const answer = super.answer(request) as Answer;
+    this.requests.length = 0;
+    const [, subscription] = /\/subscriptions\/([^/?]+)/.exec(request.url) ?? [];
+    this.asked = {
+      requests: this.asked.requests + 1,
+      refused: this.asked.refused + Number(answer.status === 429),
+      ended: subscription ? Object.assign(this.asked.ended, { [subscription]: systemClock.now() }) : this.asked.ended,
+    };
+    const [, server] = /(\/subscriptions.*)\/configurations\?/.exec(request.url) ?? [];
+    if (server === undefined || answer.status !== 200) return answer;
+    const { value } = answer.body as { readonly value: readonly unknown[] };
+    const own = value.map((item) => JSON.stringify(item)).join();
+    return { ...answer, body: `{"value":[${own},${others.replaceAll(nobody.name, server)}]}` };
+  }
+}
+
+const compressed = new Map<string, Buffer>();
+
+function compress(text: Buffer, url: string): Buffer {
+  const bytes = compressed.get(url) ?? gzipSync(text);
+  if (url.includes('/configurations')) compressed.set(url, bytes);
+  return bytes;
+}
+
+/** A managed identity of Azure App Service, which gives anybody a token. */
+async function startIdentity(): Promise<string> {
+  const server = createServer((_request, response) => {
+    const tomorrow = Math.floor(Date.now() / 1000) + 24 * 3600;
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ access_token: 'token', expires_on: tomorrow, token_type: 'Bearer' }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/msi/token`;
+}
+
+async function start({ size, latency, reads, certificate: path }: AzureSpec): Promise<Started> {
+  const tenant = { ...tenantOf(size), parameterCount: 0, latency, ...(reads && { reads }) };
+  const emulator = new QuickEmulator(tenant, systemClock);
+  const certificate = await loopbackCertificate();
+  writeFileSync(path, certificate.cert);
+  const { endpoint } = await serveEmulator(emulator, certificate, compress);
+  process.on('message', () => {
+    process.send?.(emulator.asked);
+    emulator.asked = { requests: 0, refused: 0, ended: {} };
+  });
+  return { endpoint, identityEndpoint: await startIdentity() };
+}
+
+process.once('message', (spec: AzureSpec) => {
+  start(spec).then((started) => process.send?.(started));
+});
+process.once('disconnect', () => process.exit());

@@ -28,8 +28,14 @@ export interface Asked {
   readonly requests: number;
   /** With 429. */
   readonly refused: number;
-  /** By subscription: the time of the last request, in milliseconds since 1970. */
-  readonly ended: { readonly [subscriptionId: string]: number };
+  /** By id. */
+  readonly subscriptions: { readonly [subscriptionId: string]: AskedOfOne };
+}
+
+export interface AskedOfOne {
+  readonly requests: number;
+  /** When the last one came, in milliseconds since 1970. */
+  readonly last: number;
 }
 
 /** An Azure in a process of its own, so that only the scanner's work is counted as the scanner's. */

@@ -6,7 +6,7 @@ import { type Answer, type EmulatedRequest, Emulator, serveEmulator, type WireFa
 import { parameterItems } from '../emulator/parameters';
 import { systemClock } from '../helpers/clock';
 import { loopbackCertificate } from '../test/support/certificate';
-import type { Asked, AzureSpec, Started } from './azure';
+import type { Asked, AskedOfOne, AzureSpec, Started } from './azure';
 import { tenantOf } from './tenant';
 
 const nobody = { name: '/server' };
@@ -18,25 +18,38 @@ const others = many
   .filter((text) => !few.has(text))
   .join();
 
-/** Quick enough to keep a scanner busy from one core: of a list of parameters, only those that differ are made anew. */
+/** Counts, and is quick enough to keep a scanner busy from one core: of a list of parameters, only those that differ are made anew. */
 class QuickEmulator extends Emulator {
-  asked: Asked = { requests: 0, refused: 0, ended: {} };
+  requested = 0;
+  refused = 0;
+  readonly subscriptions = new Map<string, AskedOfOne>();
 
   override answer(request: EmulatedRequest): Answer | WireFault {
     const answer = super.answer(request) as Answer;
     this.requests.length = 0;
+    this.requested++;
+    if (answer.status === 429) this.refused++;
     const [, subscription] = /\/subscriptions\/([^/?]+)/.exec(request.url) ?? [];
-    this.asked = {
-      requests: this.asked.requests + 1,
-      refused: this.asked.refused + Number(answer.status === 429),
-      ended: subscription ? Object.assign(this.asked.ended, { [subscription]: systemClock.now() }) : this.asked.ended,
-    };
+    if (subscription !== undefined) {
+      const { requests = 0 } = this.subscriptions.get(subscription) ?? {};
+      this.subscriptions.set(subscription, { requests: requests + 1, last: systemClock.now() });
+    }
     const [, server] = /(\/subscriptions.*)\/configurations\?/.exec(request.url) ?? [];
     if (server === undefined || answer.status !== 200) return answer;
     const { value } = answer.body as { readonly value: readonly unknown[] };
     const own = value.map((item) => JSON.stringify(item)).join();
     return { ...answer, body: `{"value":[${own},${others.replaceAll(nobody.name, server)}]}` };
   }
+}
+
+function tell({ requested: requests, refused, subscriptions }: QuickEmulator): Asked {
+  return { requests, refused, subscriptions: Object.fromEntries(subscriptions) };
+}
+
+function forget(emulator: QuickEmulator): void {
+  emulator.requested = 0;
+  emulator.refused = 0;
+  emulator.subscriptions.clear();
 }
 
 const compressed = new Map<string, Buffer>();
@@ -65,8 +78,8 @@ async function start({ size, latency, reads, certificate: path }: AzureSpec): Pr
   writeFileSync(path, certificate.cert);
   const { endpoint } = await serveEmulator(emulator, certificate, compress);
   process.on('message', () => {
-    process.send?.(emulator.asked);
-    emulator.asked = { requests: 0, refused: 0, ended: {} };
+    process.send?.(tell(emulator));
+    forget(emulator);
   });
   return { endpoint, identityEndpoint: await startIdentity() };
 }

@@ -2,6 +2,8 @@ import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/c
 import type { ListItem } from '../../helpers/serverList';
 import type { Clock, Json } from '../../types';
 import { ArmError, errorFromAnswer } from './gap';
+import { skim } from './skim';
+import { bodyOf } from './wire';
 
 /** A list of ARM, or of one page of it. Items are what Azure sent: unknown until looked at. */
 export interface Page {
@@ -52,7 +54,11 @@ export function answerPolicy(wanted: Wanted, clock: Clock): PipelinePolicy {
     name: 'pgpostureAnswer',
     async sendRequest(request, next) {
       const response = await next(request);
-      const body = isJson(response) ? parse(response.bodyAsText ?? '') : undefined;
+      const { pathname } = new URL(request.url);
+      const areParameters = /\/configurations$/i.test(pathname);
+      const text =
+        areParameters && !wanted.whole ? skim(bodyOf(response), isWanted(wanted)) : (response.bodyAsText ?? '');
+      const body = isJson(response) ? parse(text) : undefined;
       if (response.status !== 200) {
         throw errorFromAnswer(response.status, {
           ...errorOf(body, tokenOf(request)),
@@ -60,7 +66,6 @@ export function answerPolicy(wanted: Wanted, clock: Clock): PipelinePolicy {
         });
       }
 
-      const { pathname } = new URL(request.url);
       const list = /\/providers\/[^/]+$/i.test(pathname) ? 'resourceTypes' : 'value';
       const items = isObject(body) && !body.error ? body[list] : undefined;
       if (!isObject(body) || !Array.isArray(items)) {
@@ -69,8 +74,8 @@ export function answerPolicy(wanted: Wanted, clock: Clock): PipelinePolicy {
           transient: true,
         });
       }
-      const keep = /\/configurations$/i.test(pathname) ? wantedParameters(wanted) : () => true;
-      const value = items.filter(keep).map((item) => cut(item, wanted));
+      const kept = areParameters ? items.filter(mayBeWanted(wanted)) : items;
+      const value = kept.map((item) => cut(item, wanted));
       const { nextLink, namespace } = body;
       response.bodyAsText = JSON.stringify({ value, nextLink, namespace } satisfies Page);
       if (wanted.whole) wholeItems.set(response, items);
@@ -118,11 +123,16 @@ function cut(item: unknown, { properties }: Wanted): ArmItem {
   return kept;
 }
 
-/** What has no name is kept as well: somebody has to see it. */
-const wantedParameters =
+const isWanted =
   ({ parameters }: Wanted) =>
-  (item: unknown) =>
-    !isObject(item) || typeof item.name !== 'string' || parameters.has(item.name.toLowerCase());
+  (name: string) =>
+    parameters.has(name.toLowerCase());
+
+/** What has no name is kept as well: somebody has to see it. */
+const mayBeWanted = (wanted: Wanted) => {
+  const isNameWanted = isWanted(wanted);
+  return (item: unknown) => !isObject(item) || typeof item.name !== 'string' || isNameWanted(item.name);
+};
 
 const isObject = (value: unknown): value is Record<string, Json> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -24,6 +24,7 @@ import { attempts, backOff, patience, pause, within } from './attempt';
 import { ArmError, asArmError, tooLong } from './gap';
 import { Gate } from './gate';
 import type { CachedCredential } from './signIn';
+import { Workers } from './workers';
 
 /** One attempt, its body included, may take this long. */
 const attemptTimeout = 30_000;
@@ -102,6 +103,13 @@ export class Arm {
   /** The lane that Azure has told to wait for longest, and until when. */
   get waiting(): { readonly lane: string; readonly until: number } | undefined {
     return this.#gate.waiting;
+  }
+
+  /** Work on items, so many at once, in a lane; or, without a lane, such work as makes calls in lanes of its own. */
+  workers<T>(work: (item: T) => Promise<void>, atOnce: number, lane?: string): Workers<T> {
+    const workers = new Workers(work, atOnce, () => this.#gate.wake(lane));
+    this.#gate.feed(workers, lane);
+    return workers;
   }
 
   /** No call will be made in this lane any more. */

@@ -7,7 +7,6 @@ import { ArmError, gapOf } from './gap';
 import { type ListEnd, readList } from './list';
 import { type Context, listServers } from './servers';
 import { whereIs } from './subscriptions';
-import { Workers } from './workers';
 
 /**
  * Flexible Server: the list of servers, and for each server the list of its parameters. One list costs as much of
@@ -28,9 +27,9 @@ export async function collectFlexibleServers(
     context.subscription.subscriptionId,
     clientOptions,
   );
-  const readings = new Workers<ListedServer>(async (server) => {
+  const read = async (server: ListedServer) =>
     sink.resource({ ...server.reference, facts: await readParameters(context, client, server, needed) });
-  }, concurrency);
+  const readings = context.arm.workers(read, concurrency, context.subscription.subscriptionId);
   const coverage = await listServers(
     context,
     'Microsoft.DBforPostgreSQL/flexibleServers',

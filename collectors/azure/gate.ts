@@ -13,8 +13,18 @@ interface Job {
   refuse(error: ArmError): void;
 }
 
+/** Makes calls, when it is asked to. */
+export interface Feed {
+  /** Whether it has one to make. */
+  readonly isReady: boolean;
+  /** Makes one: passes the gate with it before this returns. */
+  next(): void;
+}
+
 interface Lane {
   readonly waiting: Job[];
+  /** Has more for this lane. */
+  feed: Feed | undefined;
   running: number;
   /** Calls at once; halved by a refusal, grows by one for as many answers as it is wide. */
   width: number;
@@ -43,7 +53,10 @@ export class Gate {
   readonly #lanes = new Map<string, Lane>();
   /** Those that may have something to send, in the order of their turns. */
   readonly #turns = new Set<Lane>();
+  /** Has calls for lanes that are not there yet. */
+  #feed: Feed | undefined;
   #free: number;
+  #starting = false;
   #longest = { lane: '', until: 0 };
 
   /** @param signal once aborted, every call may try; it will be told so. */
@@ -81,6 +94,18 @@ export class Gate {
       else lane.waiting.push(job);
       this.#wake(lane);
     });
+  }
+
+  /** Who has more to send in this lane, and is asked for it when its turn has come. Without a name: in other lanes. */
+  feed(feed: Feed, name?: string): void {
+    if (name === undefined) this.#feed = feed;
+    else this.#lane(name).feed = feed;
+  }
+
+  /** There is something to send in this lane; without a name: in other lanes. */
+  wake(name?: string): void {
+    if (name === undefined) this.#startAll();
+    else this.#wake(this.#lane(name));
   }
 
   /**
@@ -130,36 +155,50 @@ export class Gate {
   #wake(lane: Lane): void {
     lane.cancelAlarm?.();
     lane.cancelAlarm = undefined;
-    if (lane.waiting.length > 0) this.#turns.add(lane);
+    if (hasMore(lane)) this.#turns.add(lane);
     this.#startAll();
   }
 
   #startAll(): void {
+    // What is started here wakes its lane, and is seen to below.
+    if (this.#starting) return;
+    this.#starting = true;
+    this.#start();
+    // No more lanes than there are places: what is begun is to be ended first.
+    while (this.#feed?.isReady && this.#turns.size < this.concurrency) {
+      this.#feed.next();
+      this.#start();
+    }
+    this.#starting = false;
+  }
+
+  #start(): void {
     for (const lane of this.#turns) {
       if (this.#free === 0) return;
       this.#turns.delete(lane);
       if (!this.#isOpen(lane)) continue;
+      if (lane.waiting.length === 0 && lane.feed?.isReady) lane.feed.next();
       const job = lane.waiting.shift();
-      if (!job) continue;
       // Behind all others that have something to send.
-      this.#turns.add(lane);
-      this.#free--;
-      lane.running++;
-      job.run().finally(() => {
-        this.#free++;
-        lane.running--;
-        this.#wake(lane);
-      });
+      if (hasMore(lane)) this.#turns.add(lane);
+      if (job) this.#run(job, lane);
     }
+  }
+
+  #run(job: Job, lane: Lane): void {
+    if (isGivenUp(lane) && !this.signal.aborted) return job.refuse(tooLong(lane.closedFor, lane.refusal));
+    this.#free--;
+    lane.running++;
+    job.run().finally(() => {
+      this.#free++;
+      lane.running--;
+      this.#wake(lane);
+    });
   }
 
   /** If not, it is woken when it may be. */
   #isOpen(lane: Lane): boolean {
-    if (this.signal.aborted) return true;
-    if (lane.refusal && lane.closedFor > patience) {
-      for (const job of lane.waiting.splice(0)) job.refuse(tooLong(lane.closedFor, lane.refusal));
-      return false;
-    }
+    if (this.signal.aborted || isGivenUp(lane)) return true;
     const wait = Math.max(lane.opensAt, lane.grantedAt) - this.clock.now();
     if (wait > 0) lane.cancelAlarm ??= this.clock.after(wait, () => this.#wake(lane));
     return wait <= 0 && lane.running < Math.max(1, Math.min(Math.floor(lane.width), lane.remaining));
@@ -173,6 +212,7 @@ export class Gate {
     const key = name.toLowerCase();
     const lane = this.#lanes.get(key) ?? {
       waiting: [],
+      feed: undefined,
       running: 0,
       width: this.concurrency,
       remaining: Number.POSITIVE_INFINITY,
@@ -187,3 +227,8 @@ export class Gate {
     return lane;
   }
 }
+
+const isGivenUp = (lane: Lane): lane is Lane & { refusal: ArmError } =>
+  lane.refusal !== undefined && lane.closedFor > patience;
+
+const hasMore = ({ waiting, feed }: Lane): boolean => waiting.length > 0 || feed?.isReady === true;

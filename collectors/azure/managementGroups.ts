@@ -1,3 +1,4 @@
+import { mapLimit } from 'async';
 import { incompleteList } from '../../helpers/gap';
 import { byCodeUnit } from '../../helpers/resourceId';
 import { ScanError } from '../../helpers/scanError';
@@ -6,6 +7,9 @@ import type { Arm } from './arm';
 import { ArmError, gapOf } from './gap';
 import { readList } from './list';
 import type { BrokenList, Subscription, SubscriptionList } from './subscriptions';
+
+/** Who names hundreds of them need not wait for each. */
+const groupsAtOnce = 8;
 
 const prefix = '/providers/Microsoft.Management/managementGroups/';
 
@@ -22,12 +26,12 @@ export async function subscriptionsBelow(
   visible: SubscriptionList,
 ): Promise<SubscriptionList> {
   const members = new Map<string, string>();
-  const incomplete: BrokenList[] = [];
-  for (const name of new Set(groups)) {
+  const lists = await mapLimit([...new Set(groups)], groupsAtOnce, async (name: string) => {
     const reason = await listDescendants(arm, name, members);
-    if (reason)
-      incomplete.push({ id: `${prefix}${name}`, type: 'Microsoft.Management/managementGroups', name, reason });
-  }
+    const list = { id: `${prefix}${name}`, type: 'Microsoft.Management/managementGroups', name } as const;
+    return reason ? [{ ...list, reason }] : [];
+  });
+  const incomplete: BrokenList[] = lists.flat();
   const seen = new Map(visible.subscriptions.map((each) => [each.subscriptionId.toLowerCase(), each]));
   const subscriptions = [...members].map(([subscriptionId, displayName]): Subscription => {
     const hidden = new ArmError('forbidden', 'The identity does not see this subscription.');

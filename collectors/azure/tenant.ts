@@ -10,7 +10,6 @@ import type { Context } from './servers';
 import { CachedCredential } from './signIn';
 import { collectSingleServers } from './singleServers';
 import { type BrokenList, chooseSubscriptions, listSubscriptions, type Subscription } from './subscriptions';
-import { Workers } from './workers';
 
 export interface AzureOptions {
   readonly credential: TokenCredential;
@@ -69,7 +68,7 @@ export function azureCollector(options: AzureOptions): Collector {
         sink.progress({ phase, subscriptions: total, requests: arm.progress, waitingFor: waitingFor(arm, open) });
       const arm = new Arm({ ...options, endpoint, audience, credential, wanted, signal, changed });
       const provider = new Provider(arm);
-      const scopes = new Workers<Subscription>(async (subscription) => {
+      const collectScope = async (subscription: Subscription) => {
         const { subscriptionId, displayName } = subscription;
         open.set(subscriptionId, displayName);
         const scope = await collectSubscription({ arm, provider, subscription, recorder }, needs, sink, concurrency);
@@ -78,7 +77,8 @@ export function azureCollector(options: AzureOptions): Collector {
         sink.scope(scope);
         open.delete(subscriptionId);
         changed();
-      }, subscriptionsAtOnce);
+      };
+      const scopes = arm.workers(collectScope, subscriptionsAtOnce);
       const start = (chosen: readonly Subscription[]): Promise<void> => {
         phase = 'servers';
         arm.expect(chosen.filter(({ unseen }) => !unseen).length * needs.size);

@@ -147,8 +147,8 @@ function send(agent: Agent, request: PipelineRequest): Promise<PipelineResponse>
           if (!answer.complete) return reject(brokeOff());
           try {
             const received = createHttpHeaders(answer.headers as Record<string, string>);
-            const bodyAsText = text(Buffer.concat(chunks), answer.headers['content-encoding']);
-            resolve({ request, status: answer.statusCode ?? 0, headers: received, bodyAsText });
+            const body = plain(Buffer.concat(chunks), answer.headers['content-encoding']);
+            resolve(new WireResponse(request, answer.statusCode ?? 0, received, body));
           } catch (error) {
             reject(error);
           }
@@ -162,10 +162,37 @@ function send(agent: Agent, request: PipelineRequest): Promise<PipelineResponse>
 
 const brokeOff = () => new ArmError('network', 'The answer broke off.', { transient: true });
 
-function text(body: Buffer, encoding: string | undefined): string {
-  const plain = encoding === 'gzip' ? unpack(body) : body;
-  if ((encoding === undefined || encoding === 'gzip' || encoding === 'identity') && isUtf8(plain))
-    return plain.toString();
+/** Its text is made only when somebody wants it: what is large is read from the bytes. */
+class WireResponse implements PipelineResponse {
+  #text: string | undefined;
+
+  constructor(
+    readonly request: PipelineRequest,
+    readonly status: number,
+    readonly headers: PipelineResponse['headers'],
+    public body: Buffer | undefined,
+  ) {}
+
+  get bodyAsText(): string {
+    this.#text ??= this.body?.toString() ?? '';
+    return this.#text;
+  }
+
+  /** What stands there instead, for whoever comes after. */
+  set bodyAsText(text: string) {
+    this.#text = text;
+    this.body = undefined;
+  }
+}
+
+/** The body of an answer, be it of this client or of another. */
+export const bodyOf = (response: PipelineResponse): Buffer =>
+  (response instanceof WireResponse ? response.body : undefined) ?? Buffer.from(response.bodyAsText ?? '');
+
+/** UTF-8. */
+function plain(body: Buffer, encoding: string | undefined): Buffer {
+  const unpacked = encoding === 'gzip' ? unpack(body) : body;
+  if ((encoding === undefined || encoding === 'gzip' || encoding === 'identity') && isUtf8(unpacked)) return unpacked;
   throw new ArmError('bad-response', 'The answer is not UTF-8 text.', { transient: true });
 }
 

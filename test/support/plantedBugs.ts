@@ -54,8 +54,8 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'an item of a list that is no object leaves no trace',
-      'items.filter(keep).map((item) =>',
-      'items.filter(keep).filter(isObject).map((item) =>',
+      'kept.map((item) =>',
+      'kept.filter(isObject).map((item) =>',
       'collectors/azure/lists',
       /^that is null: incomplete/,
     ],
@@ -68,8 +68,8 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'a parameter is lost when Azure spells it otherwise',
-      'parameters.has(item.name.toLowerCase())',
-      'parameters.has(item.name)',
+      'parameters.has(name.toLowerCase())',
+      'parameters.has(name)',
       'collectors/azure/lists',
       /names them in whatever case/,
     ],
@@ -491,7 +491,7 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       '{ maxOutputLength: maxBodyBytes, finishFlush: 2 }',
       'collectors/azure/wire',
     ],
-    ['garbled text is read', ' && isUtf8(plain)', '', 'collectors/azure/wire'],
+    ['garbled text is read', ' && isUtf8(unpacked)', '', 'collectors/azure/wire'],
     ['an answer without an end fills the memory', 'bytes > maxBodyBytes', 'bytes < 0', 'collectors/azure/wire'],
     [
       'a small answer that unpacks to a huge one fills the memory',

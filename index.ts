@@ -9,6 +9,7 @@ export {
   type SignInOptions,
 } from './collectors';
 export { exitCode, type Gate } from './engine/exitCode';
+export { merge } from './engine/merge';
 export { type Selection, selectPlugins } from './engine/select';
 export { own, published } from './helpers/compliance';
 export { CutShort } from './helpers/cutShort';

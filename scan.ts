@@ -14,11 +14,14 @@ import {
   createCredential,
   createWire,
   credentialNamed,
+  isShard,
+  mostShards,
+  Share,
   type SignInOptions,
   signInPatience,
   type Wire,
 } from './collectors';
-import { runScan } from './engine/scan';
+import { type RunOptions, runScan } from './engine/scan';
 import { checkPlugins, checkSettings } from './engine/select';
 import { systemClock } from './helpers/clock';
 import { CutShort } from './helpers/cutShort';
@@ -61,6 +64,8 @@ export interface ScanOptions extends SignInOptions {
   readonly excludeSubscriptions?: readonly string[] | undefined;
   /** Ids: all subscriptions below them are scanned. Not together with `subscriptions`. */
   readonly managementGroups?: readonly string[] | undefined;
+  /** Only those of the subscriptions that fall to this one of `count` shards, from 1 on; `merge` makes one report of all. */
+  readonly shard?: { readonly index: number; readonly count: number } | undefined;
   /** All of pgposture's, if left out. */
   readonly plugins?: readonly Plugin[] | undefined;
   /** Those of other tools. */
@@ -146,9 +151,10 @@ async function run(options: ScanOptions, cut: AbortController, onResult: (result
   checkPlugins([...plugins, ...foreignPlugins]);
   checkSettings([...allPlugins, ...plugins, ...foreignPlugins], settings);
   checkNumbers(options);
+  checkShard(options);
   const caller = new Caller(() => cut.abort(new CutShort('not-collected')));
-  const { collector, close } = options.collector
-    ? { collector: options.collector, close() {} }
+  const { collector, shard, close } = options.collector
+    ? { collector: options.collector, shard: undefined, close() {} }
     : azure({ ...options, log: caller.guard(options.log) }, clock);
   const abort = () => cut.abort(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
@@ -162,6 +168,7 @@ async function run(options: ScanOptions, cut: AbortController, onResult: (result
       settings,
       clock,
       tool,
+      shard,
       signal: cut.signal,
       onResult,
       onScope: caller.guard(options.onScope),
@@ -214,7 +221,32 @@ function checkNumbers({ timeout = 1, concurrency = 1 }: ScanOptions): void {
   }
 }
 
-function azure(options: ScanOptions, clock: Clock): { collector: Collector; close(): void } {
+/** A collector of the caller's knows nothing of shards: each would be told all of it. */
+function checkShard({ shard, collector }: ScanOptions): void {
+  if (!shard) return;
+  const { index, count } = shard;
+  if (collector) {
+    throw new ScanError(
+      'bad-option',
+      'A shard means nothing to a collector.',
+      'Let the collector tell its part, or leave it out.',
+    );
+  }
+  if (isShard(shard)) return;
+  throw new ScanError(
+    'bad-option',
+    `There is no shard ${index} of ${count}.`,
+    `Give whole numbers from 1 on, ${mostShards} at most.`,
+  );
+}
+
+interface Asked {
+  readonly collector: Collector;
+  readonly shard: RunOptions['shard'];
+  close(): void;
+}
+
+function azure(options: ScanOptions, clock: Clock): Asked {
   const { subscriptions = [], excludeSubscriptions = [], managementGroups = [], concurrency = 32 } = options;
   if (subscriptions.length > 0 && managementGroups.length > 0) {
     const what = 'Both subscriptions and management groups were named.';
@@ -229,6 +261,7 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
     : checkedWire(where, options.ca, concurrency);
   const { credential = 'default', tenant } = options;
   const { random } = Math;
+  const share = options.shard && new Share(options.shard);
   const collector = azureCollector({
     ...signIn(credential, options, { cloud: where, httpClient: wire, clock, random }),
     httpClient: wire,
@@ -237,14 +270,28 @@ function azure(options: ScanOptions, clock: Clock): { collector: Collector; clos
     subscriptions,
     excludeSubscriptions,
     managementGroups,
+    share,
     concurrency,
     clock,
     random,
     log: options.log ?? (() => undefined),
     recorder: options.recorder,
   });
-  return { collector, close: () => wire.close() };
+  const choice = {
+    subscriptions: inOrder(subscriptions),
+    excludeSubscriptions: inOrder(excludeSubscriptions),
+    managementGroups: inOrder(managementGroups),
+  };
+  const { armEndpoint } = where;
+  return {
+    collector,
+    shard: share && (() => ({ ...share.part, armEndpoint, choice, subscriptions: share.subscriptions })),
+    close: () => wire.close(),
+  };
 }
+
+/** Given in another order, or twice, words mean the same. */
+const inOrder = (words: readonly string[]): string[] => [...new Set(words)].sort();
 
 function checkedWire({ armEndpoint }: Cloud, ca: string | undefined, maxSockets: number): Wire {
   const proxy = proxyFor(armEndpoint);

@@ -393,6 +393,36 @@ export interface Progress {
   readonly waitingFor: Stage['waitingFor'];
 }
 
+/** Which part of a scan a report is, and what all parts have in common: reports of different scans are not merged. */
+export interface Shard {
+  /** From 1 to `count`. */
+  readonly index: number;
+  readonly count: number;
+  /** The Azure Resource Manager that was asked. */
+  readonly armEndpoint: string;
+  /** How the subscriptions were chosen, in the words of the user; all that are visible, if there are none. */
+  readonly choice: Choice;
+  /** Those that ran, ordered by id. */
+  readonly plugins: readonly PluginThatRan[];
+  /** The lower-cased ids of all subscriptions of the scan, those of other shards included, in order; as many as its list named. */
+  readonly subscriptions: readonly string[];
+}
+
+/** Ids or names, each list in order. */
+export interface Choice {
+  readonly subscriptions: readonly string[];
+  readonly excludeSubscriptions: readonly string[];
+  readonly managementGroups: readonly string[];
+}
+
+/** What the results have of their plugin, for a subscription that no shard has scanned. */
+export interface PluginThatRan {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly kinds: readonly Kind[];
+}
+
 /** What a scan found. Plain data; written as it is by the JSON reporter. */
 export interface Report {
   readonly schemaVersion: 1;
@@ -403,6 +433,8 @@ export interface Report {
   /** True: every scope that was asked answered for every kind, and nobody cut the scan short. */
   readonly complete: boolean;
   readonly settings: Settings;
+  /** Of one shard only: a scan that was not split, and a merged report, have none. */
+  readonly shard?: Shard;
   /** Ordered by id. */
   readonly scopes: readonly Scope[];
   readonly summary: Readonly<Record<Status | 'servers' | 'subscriptions', number>>;

@@ -8,7 +8,7 @@ import { ScanError } from '../helpers/scanError';
 import type { NeededFacts } from '../types';
 import { unreadable } from './input';
 import type { Io } from './io';
-import { isNamedBy, placeholder } from './options';
+import { isNamedBy, placeholder, type ScanRequest } from './options';
 import { unwritable, writeStdout } from './output';
 import { chunksIn, isSpecial, writeSpecial } from './special';
 import { behindLinks, beside, create, remove, replaceFile, withFile } from './wholeFile';
@@ -19,13 +19,18 @@ import { behindLinks, beside, create, remove, replaceFile, withFile } from './wh
 export class CollectionFiles implements Drafts {
   readonly #drafts: FileDraft[] = [];
 
-  /** @param pattern a path, which may hold the placeholder; - is stdout. */
+  /**
+   * @param pattern a path, which may hold the placeholder; - is stdout.
+   * @param shard to which there may fall no subscription, and so no file.
+   */
   constructor(
     private readonly pattern: string,
     private readonly io: Io,
+    private readonly shard?: ScanRequest['shard'],
   ) {}
 
   begin({ length }: readonly string[]): void {
+    if (length === 0 && this.shard) return;
     if (length === 0) {
       const what = `--collection "${this.pattern}" cannot be written: the list of subscriptions broke off before it named one.`;
       throw new ScanError('unwritable-output', what, 'Scan again; without --collection the report says why.');

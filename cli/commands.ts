@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import { didYouMean } from '../helpers/nearest';
-import { pluginModule, scanOptions, setting, text } from './options';
+import { mergeOptions, pluginModule, scanOptions, setting, text } from './options';
 
 export const epilogue = `Examples:
   pgposture scan --demo
@@ -9,6 +9,20 @@ export const epilogue = `Examples:
       what is looked at
   pgposture explain flexibleServerSslMinProtocolVersion
       why, what can break, and how to fix it`;
+
+/** The words after `merge`. */
+export const reports = {
+  type: 'string',
+  array: true,
+  demandOption: true,
+  describe: 'What scan --shard --json has written, of all shards',
+} as const;
+
+export const mergeEpilogue = `Examples:
+  pgposture merge shard-1.json shard-2.json
+      after scan --shard 1/2 and scan --shard 2/2, in any order
+  pgposture merge shards/*.json --json report.json --allow-unknown=stopped
+      in a pipeline: the report, and the exit code, of one scan`;
 
 export const pluginsOptions = {
   'plugin-module': pluginModule,
@@ -34,6 +48,7 @@ type OptionTable = Readonly<Record<string, Options>>;
 /** Every command, with its options. */
 export const commands: Readonly<Record<string, OptionTable>> = {
   scan: scanOptions,
+  merge: mergeOptions,
   plugins: pluginsOptions,
   explain: explainOptions,
   completion: {},

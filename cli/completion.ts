@@ -28,5 +28,7 @@ export function completions(words: readonly string[]): readonly string[] | undef
   const [, option = ''] = /^--([\w-]+)$/.exec(before.at(-1) ?? '') ?? [];
   if (Object.hasOwn(values, option)) return values[option];
   if (Object.hasOwn(allOptions, option) && allOptions[option]?.requiresArg) return [];
-  return commandIn(before) === 'explain' && !before.some((word) => ids.includes(word)) ? ids : undefined;
+  const command = commandIn(before);
+  if (command === 'merge') return [];
+  return command === 'explain' && !before.some((word) => ids.includes(word)) ? ids : undefined;
 }

@@ -7,13 +7,15 @@ import {
   explainEpilogue,
   explainOptions,
   hint,
+  mergeEpilogue,
   plugin,
   pluginsEpilogue,
   pluginsOptions,
+  reports,
 } from './commands';
 import { completions } from './completion';
 import type { Io } from './io';
-import { checkWords, scanEpilogue, scanOptions, toScanRequest } from './options';
+import { checkWords, mergeOptions, scanEpilogue, scanOptions, toMergeRequest, toScanRequest } from './options';
 import { writeStdout } from './output';
 
 const { version } = require('../../package.json') as { readonly version: string };
@@ -55,6 +57,20 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       },
     )
     .command(
+      'merge <REPORT...>',
+      'Make one report of those that the shards of a scan have written',
+      (merge) =>
+        merge
+          .usage('$0 merge REPORT... [options]')
+          .positional('REPORT', reports)
+          .options(mergeOptions)
+          .epilogue(mergeEpilogue),
+      async (args) => {
+        const { mergeCommand } = await import('./merge.js');
+        code = await mergeCommand(toMergeRequest(args), io);
+      },
+    )
+    .command(
       'plugins',
       'List the plugins',
       (list) => list.usage('$0 plugins [options]').options(pluginsOptions).epilogue(pluginsEpilogue),
@@ -91,7 +107,10 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     .fail((message, error) => {
       // yargs' own errors come as a message, as a YError, or as both; any other error is not about the words.
       if (error && error.name !== 'YError') throw error;
-      const what = /^Not enough non-option/.test(message) ? 'Name a plugin; pgposture plugins lists them.' : message;
+      const nothing = argv.includes('merge')
+        ? 'Name the reports to merge.'
+        : 'Name a plugin; pgposture plugins lists them.';
+      const what = /^Not enough non-option/.test(message) ? nothing : message;
       throw new ScanError('bad-option', what || error.message, hint(argv));
     });
   if (!words) checkWords(argv, allOptions);

@@ -2,16 +2,18 @@ import { dirname, resolve } from 'node:path';
 import type { ArgumentsCamelCase, InferredOptionTypes, Options } from 'yargs';
 import { type Cloud, cloudNamed, cloudNames } from '../collectors/azure/clouds';
 import { type CredentialName, credentialNamed, credentialNames } from '../collectors/azure/credentialNames';
+import { isShard, mostShards, type Part } from '../collectors/azure/shard';
 import { parseDuration } from '../helpers/duration';
 import { didYouMean } from '../helpers/nearest';
 import { ScanError } from '../helpers/scanError';
 import { type ReasonKind, reasonKinds, type Severity, severities } from '../types';
+import type { Telling } from './tell';
 
 /** Stands in the name of a file for the id of a subscription. */
 export const placeholder = '{subscription}';
 
 export const consoles = ['table', 'text', 'none'] as const;
-type Console = (typeof consoles)[number];
+export type Console = (typeof consoles)[number];
 
 /** Every option may be given more than once to yargs; what that means is decided in `toScanRequest`. */
 export const text = { type: 'string', requiresArg: true } as const;
@@ -34,6 +36,11 @@ export const scanOptions = {
   subscription: { ...text, ...scope, describe: 'This subscription only: id or exact name (repeatable)' },
   'exclude-subscription': { ...text, ...scope, describe: 'Not this subscription: id or exact name (repeatable)' },
   'management-group': { ...text, ...scope, describe: 'All subscriptions below this group, by its ID (repeatable)' },
+  shard: {
+    ...text,
+    ...scope,
+    describe: 'Only the i-th of n parts of the subscriptions, as in 1/4; pgposture merge joins them',
+  },
   demo: { ...flag, ...scope, describe: 'A sample tenant inside this process; needs no Azure and no network' },
   'from-collection': {
     ...text,
@@ -95,6 +102,8 @@ export const scanEpilogue = `Examples:
       nothing below TLS 1.3
   pgposture scan --allow-unknown=stopped,provisioning
       in a pipeline: servers that are off do not matter
+  pgposture scan --shard 1/4 --json shard-1.json
+      in four jobs at once; pgposture merge makes one report of theirs
   pgposture scan --collection 'azure-${placeholder}.json'
       keep what Azure answered: a file for each subscription
   pgposture scan --from-collection 'azure-${placeholder}.json'
@@ -108,10 +117,11 @@ Exit codes:
   3  an UNKNOWN, no FAIL  2  the scan could not be made`;
 
 /** What the user asked `scan` for, checked. */
-export interface ScanRequest {
+export interface ScanRequest extends Telling {
   readonly subscriptions: readonly string[];
   readonly excludeSubscriptions: readonly string[];
   readonly managementGroups: readonly string[];
+  readonly shard: Part | undefined;
   readonly credential: CredentialName;
   readonly tenant: string | undefined;
   readonly clientId: string | undefined;
@@ -125,14 +135,10 @@ export interface ScanRequest {
   readonly pluginModules: readonly string[];
   readonly severity: Severity;
   readonly settings: Readonly<Record<string, string>>;
-  readonly console: Console;
-  /** A path, or - for stdout. */
-  readonly json: string | undefined;
   /** A path, or - for stdout; may hold the placeholder. */
   readonly collection: string | undefined;
   /** Paths; may hold the placeholder. If there are any, they are scanned instead of Azure. */
   readonly fromCollections: readonly string[];
-  readonly ignoreOk: boolean;
   readonly allowUnknown: readonly ReasonKind[];
   readonly concurrency: number;
   /** Milliseconds. */
@@ -155,6 +161,7 @@ export function toScanRequest(args: ArgumentsCamelCase<InferredOptionTypes<typeo
     subscriptions: some('subscription', args.subscription),
     excludeSubscriptions: some('exclude-subscription', args.excludeSubscription),
     managementGroups: some('management-group', args.managementGroup),
+    shard: shard(once('shard', args.shard)),
     credential: credentialNamed(once('credential', args.credential) ?? 'default'),
     tenant: once('tenant', args.tenant),
     clientId: once('client-id', args.clientId),
@@ -217,6 +224,7 @@ const collectingOnly = [
   'subscription',
   'exclude-subscription',
   'management-group',
+  'shard',
   'collection',
   'concurrency',
 ] as const;
@@ -236,6 +244,42 @@ export function isNamedBy(pattern: string, path: string): boolean {
   if (after === undefined) return given === before;
   const name = given.slice(before.length, given.length - after.length);
   return given === `${before}${name}${after}` && name !== '' && !name.includes('/');
+}
+
+/** What `merge` tells, and how, is what `scan` does. */
+export const mergeOptions = {
+  'plugin-module': pluginModule,
+  'allow-unknown': scanOptions['allow-unknown'],
+  console: scanOptions.console,
+  json: scanOptions.json,
+  'ignore-ok': scanOptions['ignore-ok'],
+} satisfies Record<string, Options>;
+
+/** What the user asked `merge` for, checked. */
+export interface MergeRequest extends Telling {
+  /** Paths. */
+  readonly reports: readonly string[];
+  readonly pluginModules: readonly string[];
+  readonly allowUnknown: readonly ReasonKind[];
+}
+
+/** Throws a ScanError, `bad-option`, as `toScanRequest` does. */
+export function toMergeRequest(
+  args: ArgumentsCamelCase<InferredOptionTypes<typeof mergeOptions>> & { readonly REPORT: readonly string[] },
+): MergeRequest {
+  const json = once('json', args.json);
+  const report = args.REPORT.find((path) => json !== undefined && isNamedBy(path, json));
+  if (report !== undefined) {
+    throw bad(`--json and a REPORT are both "${report}".`, 'Give the merged report a file of its own.');
+  }
+  return {
+    reports: args.REPORT,
+    pluginModules: some('plugin-module', args.pluginModule),
+    allowUnknown: all(args.allowUnknown).flatMap(reasons),
+    console: oneOf('console', once('console', args.console) ?? (json === '-' ? 'none' : 'table'), consoles),
+    json,
+    ignoreOk: args.ignoreOk ?? false,
+  };
 }
 
 /** The named cloud, or a private one: a token for one cloud is never sent to another. */
@@ -293,6 +337,14 @@ function wholeNumber(name: string, given: string, least: number, most: number): 
   const number = /^\d+$/.test(given) ? Number(given) : Number.NaN;
   if (number >= least && number <= most) return number;
   throw bad(`--${name} cannot be "${given}".`, `Give a whole number from ${least} to ${most}.`);
+}
+
+function shard(given: string | undefined): Part | undefined {
+  if (given === undefined) return undefined;
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(given) ?? [];
+  const part = { index: Number(index), count: Number(count) };
+  if (isShard(part)) return part;
+  throw bad(`--shard cannot be "${given}".`, `Give i/n, from 1/n to n/n, as in 1/4; n is ${mostShards} at most.`);
 }
 
 function duration(name: string, given: string | undefined): number | undefined {

@@ -10,18 +10,17 @@ import { systemClock } from '../helpers/clock';
 import { CutShort } from '../helpers/cutShort';
 import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
-import { reporters, type View } from '../reporters';
 import { type ScanOptions, scan, tool } from '../scan';
-import type { ForeignDescription, Recorder, Report, Scope, Settings } from '../types';
+import type { ForeignDescription, Recorder, Scope, Settings } from '../types';
 import { CollectionFiles, readCollections } from './collection';
 import { readCertificates } from './input';
 import type { Io } from './io';
 import type { ScanRequest } from './options';
-import { checkWritable, writeOutput, writeStdout } from './output';
+import { checkWritable } from './output';
 import { described, type LoadedPlugins, loadPlugins } from './pluginModules';
 import { progressMode, showProgress } from './progress';
 import { isSpecial } from './special';
-import { useColour, widthOf } from './terminal';
+import { tell } from './tell';
 
 /** `pgposture scan`: asks, judges, tells, and returns the exit code. */
 export async function scanCommand(request: ScanRequest, io: Io): Promise<number> {
@@ -29,7 +28,8 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
   for (const path of [request.json, request.collection]) {
     if (path !== undefined && path !== '-') await checkWritable(path);
   }
-  const files = request.collection === undefined ? undefined : new CollectionFiles(request.collection, io);
+  const files =
+    request.collection === undefined ? undefined : new CollectionFiles(request.collection, io, request.shard);
   const display = showProgress(io.stderr, progressMode(request, io));
   const say = (line: string) => display.say(printable(line));
   const log = (line: string) => void (request.verbose && say(line));
@@ -60,6 +60,7 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
       subscriptions: request.subscriptions,
       excludeSubscriptions: request.excludeSubscriptions,
       managementGroups: request.managementGroups,
+      shard: request.shard,
       plugins: selected.plugins,
       foreignPlugins: runner?.plugins,
       settings,
@@ -145,24 +146,6 @@ function scopeLine({ name, id, kinds }: Scope): string {
     coverage.answered ? `${kind} ${coverage.servers}` : `${kind} ${coverage.servers} (${coverage.reason.kind})`,
   );
   return `${name} (${id}): ${lists.join(', ')}`;
-}
-
-async function tell(report: Report, request: ScanRequest, io: Io, plugins: View['plugins']): Promise<void> {
-  const view: View = {
-    width: widthOf(io, 120),
-    colour: useColour(io),
-    ignoreOk: request.ignoreOk,
-    plugins,
-  };
-  const { console, json } = request;
-  const onStdout = [...(console === 'none' ? [] : [console]), ...(json === '-' ? (['json'] as const) : [])];
-  const write = async () =>
-    json === undefined || json === '-' ? undefined : writeOutput(json, reporters.json(report, view));
-  // A file first: whoever reads stdout may be slow, or not read at all until the process is ended.
-  const written = json !== undefined && !isSpecial(json) ? write() : undefined;
-  await written?.catch(() => undefined);
-  for (const format of onStdout) await writeStdout(io, reporters[format](report, view));
-  await (written ?? write());
 }
 
 const live = async (request: ScanRequest): Promise<ScanOptions> => (request.demo ? demo() : azure(request));

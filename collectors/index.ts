@@ -11,5 +11,6 @@ export {
 } from './azure/clouds';
 export { type CredentialName, credentialNamed, credentialNames } from './azure/credentialNames';
 export { type CredentialContext, createCredential, type SignInOptions, signInPatience } from './azure/credentials';
+export { isShard, mostShards, Share } from './azure/shard';
 export { azureCollector } from './azure/tenant';
 export { checkedProxy, createWire, type Wire } from './azure/wire';

@@ -13,11 +13,13 @@ import type {
   Result,
   Scope,
   Settings,
+  Shard,
   Sink,
   Stage,
 } from '../types';
 import { evaluate, unseen } from './evaluate';
 import { judgeForeign, judgeUnscoped } from './foreign';
+import { reportOf } from './report';
 import { needsOf, settingsOf } from './select';
 
 export interface RunOptions {
@@ -32,6 +34,8 @@ export interface RunOptions {
   readonly tool: Report['tool'];
   /** Cuts the scan short: what was not read by then is UNKNOWN, and the report says that it is not complete. */
   readonly signal: AbortSignal;
+  /** If the collector asks a part of the subscriptions only: which part it was; asked at the end. */
+  readonly shard?: (() => Omit<Shard, 'plugins'>) | undefined;
   /** Told of each result, as soon as it is known. */
   readonly onResult?: ((result: Result) => void) | undefined;
   /** Told of each scope once all of it is judged. */
@@ -116,27 +120,26 @@ export async function runScan(options: RunOptions): Promise<Report> {
     for (const result of judgeUnscoped(plugin, [...unjudged.values()].flat())) add(result);
   }
 
-  const coverages = scopes.flatMap(({ kinds }) => Object.values(kinds));
-  return {
-    schemaVersion: 1,
+  const part = options.shard?.();
+  return reportOf({
     tool,
     startedAt,
     finishedAt: new Date(clock.now()).toISOString(),
-    complete: !signal.aborted && !incomplete && scopes.length > 0 && coverages.every(({ answered }) => answered),
+    uncut: !signal.aborted && !incomplete,
     settings,
-    scopes: scopes.toSorted((a, b) => byCodeUnit(a.id.toLowerCase(), b.id.toLowerCase())),
-    summary: {
-      ...counts,
-      servers: coverages.reduce((sum, { servers }) => sum + servers, 0),
-      subscriptions: scopes.filter(({ subscriptionId }) => subscriptionId !== null).length,
-    },
-    results: results.toSorted(
-      (a, b) =>
-        byCodeUnit(a.resource.id.toLowerCase(), b.resource.id.toLowerCase()) ||
-        byCodeUnit(a.plugin, b.plugin) ||
-        byCodeUnit(a.resource.id, b.resource.id),
-    ),
-  };
+    shard: part && shardOf(part, [...plugins, ...foreignPlugins]),
+    scopes,
+    results,
+  });
+}
+
+function shardOf(part: Omit<Shard, 'plugins'>, plugins: readonly (Plugin | ForeignPlugin)[]): Shard {
+  const { subscriptions, ...rest } = part;
+  const thatRan = plugins.map((plugin) => {
+    const { id, title, severity } = plugin;
+    return { id, title, severity, kinds: 'kind' in plugin ? [plugin.kind] : plugin.kinds };
+  });
+  return { ...rest, plugins: thatRan.sort((a, b) => byCodeUnit(a.id, b.id)), subscriptions };
 }
 
 const keyOf = (subscriptionId: string | null, kind: string) => `${subscriptionId} ${kind}`.toLowerCase();

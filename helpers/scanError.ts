@@ -12,6 +12,7 @@ export type ScanErrorCode =
   | 'bad-setting'
   | 'bad-option'
   | 'missing-variable'
+  | 'bad-report'
   | 'unreadable-input'
   | 'unwritable-output';
 

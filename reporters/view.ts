@@ -7,6 +7,7 @@ import {
   type Report,
   type Result,
   type Settings,
+  type Shard,
   severities,
   statuses,
 } from '../types';
@@ -39,17 +40,21 @@ export function worstFirst({ results }: Report, { ignoreOk }: View): Result[] {
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** What was asked, and what came: the first thing to know of any report. */
-export function coverageLines({ scopes, summary, complete }: Report): string[] {
+export function coverageLines({ scopes, summary, complete, shard }: Report): string[] {
   const answered = scopes.filter(
     ({ subscriptionId, kinds }) => subscriptionId !== null && Object.values(kinds).every((kind) => kind.answered),
   ).length;
   const saw = summary.servers === 0 ? 'Saw no PostgreSQL server' : `Saw ${count(summary.servers, 'PostgreSQL server')}`;
   return [
     `${saw}: ${answered} of ${count(summary.subscriptions, 'subscription')} answered.`,
+    ...(shard ? [shardLine(shard, summary.subscriptions)] : []),
     ...collectedLines(scopes),
     ...(complete ? [] : ['Incomplete: what was not seen is UNKNOWN, with the reason.']),
   ];
 }
+
+const shardLine = ({ index, count: shards, subscriptions }: Shard, own: number) =>
+  `Shard ${index} of ${shards}: ${own || 'none'} of ${count(subscriptions.length, 'subscription')} ${own > 1 ? 'fall' : 'falls'} to it.`;
 
 /** A verdict on a collection is as old as the collection. */
 function collectedLines(scopes: Report['scopes']): string[] {

@@ -5,14 +5,17 @@ import { describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { reporters } from '../reporters';
 import {
+  type Choice,
   type Coverage,
   type Gap,
   type Json,
+  type PluginThatRan,
   type Report,
   type ResourceReference,
   type Result,
   reasonKinds,
   type Scope,
+  type Shard,
   severities,
   statuses,
 } from '../types';
@@ -46,6 +49,9 @@ type Fields<T> = {
 const promised: {
   readonly Report: Fields<Report>;
   readonly Tool: Fields<Report['tool']>;
+  readonly Shard: Fields<Shard>;
+  readonly Choice: Fields<Choice>;
+  readonly PluginThatRan: Fields<PluginThatRan>;
   readonly Scope: Fields<Scope>;
   readonly Coverage: Fields<Coverage>;
   readonly Summary: Fields<Report['summary']>;
@@ -60,11 +66,22 @@ const promised: {
     finishedAt: 'required',
     complete: 'required',
     settings: 'required',
+    shard: 'optional',
     scopes: 'required',
     summary: 'required',
     results: 'required',
   },
   Tool: { name: 'required', version: 'required' },
+  Shard: {
+    index: 'required',
+    count: 'required',
+    armEndpoint: 'required',
+    choice: 'required',
+    plugins: 'required',
+    subscriptions: 'required',
+  },
+  Choice: { subscriptions: 'required', excludeSubscriptions: 'required', managementGroups: 'required' },
+  PluginThatRan: { id: 'required', title: 'required', severity: 'required', kinds: 'required' },
   Scope: {
     id: 'required',
     type: 'required',
@@ -157,11 +174,21 @@ function assertValid(report: unknown, message: string): void {
 /** What 0.1.0 made of the collections in test/fixtures/collection-1: see test/golden.test.ts. Never written again. */
 const golden = JSON.parse(readFileSync(join(root, 'test/fixtures/report-1.json'), 'utf8')) as Report;
 
+/** It was not split; for the fields that came with that. */
+const shard: Shard = {
+  index: 1,
+  count: 2,
+  armEndpoint: 'https://management.azure.com',
+  choice: { subscriptions: [], excludeSubscriptions: [], managementGroups: [] },
+  plugins: [{ id: 'taster', title: 'Ripe', severity: 'high', kinds: [single] }],
+  subscriptions: ['0'],
+};
+
 type Path = readonly (string | number)[];
 
 /** The golden report with one thing changed, or, if it is undefined, taken out. */
 function changed(path: Path, value: Json | undefined): unknown {
-  const report = structuredClone(golden);
+  const report = { ...structuredClone(golden), shard: structuredClone(shard) };
   let node = report as unknown as Record<string | number, unknown>;
   for (const name of path.slice(0, -1)) node = node[name] as typeof node;
   const name = path.at(-1) as string | number;
@@ -180,6 +207,9 @@ const unseen: Path = ['scopes', 3, 'kinds', single];
 const where: Readonly<Record<keyof typeof promised, Path>> = {
   Report: [],
   Tool: ['tool'],
+  Shard: ['shard'],
+  Choice: ['shard', 'choice'],
+  PluginThatRan: ['shard', 'plugins', 0],
   Scope: ['scopes', 3],
   Coverage: unseen,
   Summary: ['summary'],
@@ -229,6 +259,7 @@ describe('a report that fits the schema', () => {
   const told = async (report: Promise<Report>) => reporters.json(await report, view);
   const rows: Readonly<Record<string, () => Promise<string>>> = {
     'of the demo': async () => (await runMain(['scan', '--demo', '--json', '-'])).stdout,
+    'of a shard': async () => (await runMain(['scan', '--demo', '--json', '-', '--shard', '2/3'])).stdout,
     'of a scan cut short': async () => {
       const argv = ['scan', '--demo', '--json', '-', '--verbose'];
       return (await runMain(argv, { interruptWhen: /visible subscriptions are scanned/ })).stdout;

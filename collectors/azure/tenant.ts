@@ -7,6 +7,7 @@ import { collectFlexibleServers } from './flexibleServers';
 import { groupName, subscriptionsBelow } from './managementGroups';
 import { Provider } from './provider';
 import type { Context } from './servers';
+import type { Share } from './shard';
 import { CachedCredential } from './signIn';
 import { collectSingleServers } from './singleServers';
 import { type BrokenList, chooseSubscriptions, listSubscriptions, type Subscription } from './subscriptions';
@@ -24,6 +25,8 @@ export interface AzureOptions {
   readonly excludeSubscriptions: readonly string[];
   /** Ids of management groups; none means no limit. Not together with `subscriptions`. */
   readonly managementGroups: readonly string[];
+  /** Which of them to scan, if other scans see to the rest: asked about each. */
+  readonly share?: Share | undefined;
   /** Requests in flight, over all subscriptions. */
   readonly concurrency: number;
   readonly clock: Clock;
@@ -79,6 +82,8 @@ export function azureCollector(options: AzureOptions): Collector {
         changed();
       };
       const scopes = arm.workers(collectScope, subscriptionsAtOnce);
+      const mine = (chosen: readonly Subscription[]) =>
+        chosen.filter(({ subscriptionId }) => options.share?.has(subscriptionId) ?? true);
       const start = (chosen: readonly Subscription[]): Promise<void> => {
         phase = 'servers';
         arm.expect(chosen.filter(({ unseen }) => !unseen).length * needs.size);
@@ -91,9 +96,13 @@ export function azureCollector(options: AzureOptions): Collector {
       changed();
       // A word may be the name of two of them, and a recorder wants to know all: then the whole list comes first.
       const atOnce = !recorder && include.length + exclude.length + groups.length === 0;
-      const visible = await listSubscriptions(arm, options.tenantId, atOnce ? start : () => undefined);
+      const visible = await listSubscriptions(
+        arm,
+        options.tenantId,
+        atOnce ? (page) => start(mine(page)) : () => undefined,
+      );
       const list = groups.length > 0 ? await subscriptionsBelow(arm, groups, visible) : visible;
-      const chosen = chooseSubscriptions(list, { include, exclude });
+      const chosen = mine(chooseSubscriptions(list, { include, exclude }));
       total = chosen.length;
       options.log(`${total} of ${list.subscriptions.length} subscriptions are scanned.`);
       const unlisted = include.length > 0 ? [] : list.incomplete.map((each) => unlistedScope(each, needs));

@@ -23,26 +23,24 @@ export interface Schema {
 export function misfit(value: unknown, root: Schema): string | undefined {
   const at = (value: unknown, schema: Schema | boolean, path: string): string | undefined => {
     if (typeof schema === 'boolean') return schema ? undefined : path;
-    const { $ref, anyOf, items } = schema;
-    const ofRef = $ref && at(value, root.$defs?.[$ref.replace('#/$defs/', '')] ?? false, path);
-    if (ofRef !== undefined) return ofRef;
+    const { $ref, anyOf } = schema;
+    const referred = $ref && at(value, root.$defs?.[$ref.replace('#/$defs/', '')] ?? false, path);
+    if (referred !== undefined) return referred;
     if (!fitsByItself(value, schema)) return path;
     if (anyOf?.every((each) => at(value, each, path) !== undefined)) return path;
+    const within = inside(value, schema, path);
+    if (within !== undefined) return within;
     const chosen = schema.if && (at(value, schema.if, path) === undefined ? schema.then : schema.else);
-    const ofChosen = chosen && at(value, chosen, path);
-    if (ofChosen !== undefined) return ofChosen;
+    return chosen && at(value, chosen, path);
+  };
+  const inside = (value: unknown, schema: Schema, path: string): string | undefined => {
+    const { items, properties = {}, required = [], additionalProperties = true } = schema;
     if (Array.isArray(value)) return items && first(value.entries(), (i, each) => at(each, items, `${path}/${i}`));
     if (!isObject(value)) return undefined;
-    const { properties = {}, required = [], additionalProperties = true } = schema;
     const missing = required.find((name) => !Object.hasOwn(value, name));
     if (missing !== undefined) return `${path}/${missing}`;
-    return first(Object.entries(value), (name, each) =>
-      at(
-        each,
-        (Object.hasOwn(properties, name) ? properties[name] : undefined) ?? additionalProperties,
-        `${path}/${name}`,
-      ),
-    );
+    const schemaOf = (name: string) => (Object.hasOwn(properties, name) ? properties[name] : additionalProperties);
+    return first(Object.entries(value), (name, each) => at(each, schemaOf(name) ?? true, `${path}/${name}`));
   };
   return at(value, root, '');
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { azureCollector, createCredential, createWire } from '../../collectors';
+import { azureCollector, createCredential, createWire, Share } from '../../collectors';
+import type { Part } from '../../collectors/azure/shard';
 import type { AzureOptions } from '../../collectors/azure/tenant';
 import {
   type EmulatedRequest,
@@ -15,7 +16,7 @@ import { runScan } from '../../engine/scan';
 import { selectPlugins } from '../../engine/select';
 import { CutShort } from '../../helpers/cutShort';
 import { plugins } from '../../plugins';
-import type { Clock, Progress, Report, Settings } from '../../types';
+import type { Clock, ForeignPlugin, Progress, Report, Settings } from '../../types';
 import { loopbackCertificate } from './certificate';
 import { VirtualClock } from './clock';
 import { fourPlugins } from './fourPlugins';
@@ -36,7 +37,9 @@ export interface Scanned {
 
 export interface ScanTenantOptions extends Partial<AzureOptions> {
   readonly plugins?: readonly string[];
+  readonly foreignPlugins?: readonly ForeignPlugin[];
   readonly settings?: Settings;
+  readonly shard?: Part;
   readonly signal?: AbortSignal;
   /** Milliseconds of the virtual clock for the whole scan. */
   readonly timeout?: number;
@@ -107,6 +110,9 @@ async function scanWith(
   const startedAt = clock.now();
   const cut = new AbortController();
   if (options.timeout !== undefined) clock.after(options.timeout, () => cut.abort(new CutShort('timeout')));
+  const share = options.shard && new Share(options.shard);
+  const choice = { subscriptions: [], excludeSubscriptions: [], managementGroups: [] };
+  const armEndpoint = server.endpoint;
   const httpClient = counted(wire, clock, silent, server.endpoint, options.detour);
   try {
     const report = await runScan({
@@ -119,6 +125,7 @@ async function scanWith(
         subscriptions: [],
         excludeSubscriptions: [],
         managementGroups: [],
+        share,
         concurrency: 32,
         clock,
         random: () => 0,
@@ -126,7 +133,9 @@ async function scanWith(
         ...options,
       }),
       plugins: selectPlugins(plugins, { ids: options.plugins ?? fourPlugins }),
+      foreignPlugins: options.foreignPlugins ?? [],
       settings: options.settings ?? {},
+      shard: share && (() => ({ ...share.part, armEndpoint, choice, subscriptions: share.subscriptions })),
       clock,
       tool: { name: 'pgposture', version: '0' },
       signal: options.signal ?? cut.signal,

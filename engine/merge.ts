@@ -143,7 +143,7 @@ function checkAllThere(parts: readonly Part[], { count }: Shard): void {
   if (missing.length === 0) return;
   const some = missing.slice(0, few).join(', ') + (missing.length > few ? ', …' : '');
   const remedy = `Give the report of each: pgposture scan --shard ${missing[0]}/${count} --json FILE makes it.`;
-  throw bad(`${missing.length} of ${count} shards are missing: ${some}.`, remedy);
+  throw bad(`${missing.length} of ${count} shards ${missing.length === 1 ? 'is' : 'are'} missing: ${some}.`, remedy);
 }
 
 /** As many as a line holds. */

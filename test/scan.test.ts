@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import type { GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import { Emulator, emulatorHttpClient, type Fault, type Tenant } from '../emulator';
+import { merge } from '../engine/merge';
 import { systemClock } from '../helpers/clock';
 import { plugins as all } from '../plugins';
 import { type ScanOptions, scan as scanOf } from '../scan';
@@ -10,6 +11,7 @@ import type { Clock, Progress, Report, Result } from '../types';
 import { VirtualClock } from './support/clock';
 import { fourPlugins } from './support/fourPlugins';
 import { calls, fruit, fruitWith, truth } from './support/orchard';
+import { collectorOf } from './support/report';
 import { scanTenant, verdicts } from './support/scanTenant';
 import { accessToken, assertNoSecret } from './support/secrets';
 
@@ -32,6 +34,7 @@ function scan(options: ScanOptions) {
   return running;
 }
 
+const orchardId = 'aaaaaaaa-0000-4000-8000-000000000001';
 const silent: Fault = { on: calls.parameters, fault: 'silence' };
 const keysOf = (results: Iterable<Result>) =>
   [...results].map(({ resource, plugin }) => `${resource.id} ${plugin}`).sort();
@@ -44,6 +47,28 @@ describe('scan', () => {
     const report = await scan(optionsFor(fruit));
     assert.deepEqual(verdicts(report), truth);
     assert.deepEqual([report.complete, report.tool.name, report.schemaVersion], [true, 'pgposture', 1]);
+  });
+
+  it('scans one shard, and merge makes one report of all', async () => {
+    const [one, two] = await Promise.all(
+      [1, 2].map((index) =>
+        scan({ ...optionsFor(fruit), shard: { index, count: 2 }, excludeSubscriptions: ['Garden', 'Garden'] }),
+      ),
+    );
+    assert.ok(one?.shard && two?.shard);
+    const { plugins: ran, subscriptions, ...shard } = one.shard;
+    assert.deepEqual(shard, {
+      index: 1,
+      count: 2,
+      armEndpoint: 'https://management.azure.com',
+      choice: { subscriptions: [], excludeSubscriptions: ['Garden'], managementGroups: [] },
+    });
+    assert.deepEqual(
+      ran,
+      plugins.map(({ id, title, severity, kind }) => ({ id, title, severity, kinds: [kind] })),
+    );
+    assert.deepEqual([subscriptions, two.shard.subscriptions], [[orchardId], [orchardId]]);
+    assert.deepEqual(verdicts(merge([two, one])), truth.slice(0, 8));
   });
 
   it('gives each result as soon as it is known, and the report after the last', async () => {
@@ -123,6 +148,10 @@ describe('scan', () => {
     ],
     ['no plugin', { plugins: [] }, 'unknown-plugin', /no plugin to run/],
     ['a plugin twice', { plugins: [...plugins, ...plugins] }, 'unknown-plugin', /Two plugins .*"flexibleServerRequire/],
+    ['a shard that cannot be', { shard: { index: 5, count: 4 } }, 'bad-option', /no shard 5 of 4/],
+    ['a shard in words', { shard: { index: '1', count: '4' } as never }, 'bad-option', /no shard 1 of 4/],
+    ['too many shards', { shard: { index: 1, count: 1001 } }, 'bad-option', /no shard 1 of 1001/],
+    ['a shard of a collector', { shard: { index: 1, count: 4 }, collector: collectorOf() }, 'bad-option', /collector/],
     ['a concurrency of nothing', { concurrency: 0 }, 'bad-option', /concurrency cannot be 0/],
     ['a timeout that is over', { timeout: -1 }, 'bad-option', /timeout cannot be -1/],
     ['a timeout in words', { timeout: '10m' as never }, 'bad-option', /timeout cannot be 10m/],

@@ -16,6 +16,14 @@ const refused: readonly (readonly [argv: readonly string[], names: string, offer
   [['--concurrency', '-1'], '--concurrency cannot be "-1"', ['1', '256']],
   [['--concurrency', '1e2'], '--concurrency cannot be "1e2"', ['1', '256']],
   [['--concurrency', 'many'], '--concurrency cannot be "many"', ['1', '256']],
+  ...['', '1', '0/4', '5/4', '1/1001', '1/0', '-1/4', '1.5/4', 'a/b', '1/4/4', ' 1/4'].map(
+    (shard) =>
+      [
+        [`--shard=${shard}`],
+        shard ? `--shard cannot be "${shard}"` : '--shard was given nothing',
+        shard ? ['1/4', '1000'] : ['value'],
+      ] as const,
+  ),
   [['--timeout', '5'], '--timeout cannot be "5"', ['90s', '10m', '1h']],
   [['--timeout', '0s'], '--timeout cannot be "0s"', ['90s', '10m', '1h']],
   [['--timeout', 'soon'], '--timeout cannot be "soon"', ['90s', '10m', '1h']],
@@ -83,9 +91,18 @@ const refused: readonly (readonly [argv: readonly string[], names: string, offer
     'minimumTlsVersion was given twice',
     ['once'],
   ],
-  ...['console', 'json', 'severity', 'concurrency', 'timeout', 'tenant', 'arm-endpoint', 'cloud', 'ca-file'].map(
-    (name) => [[`--${name}`, 'none', `--${name}`, 'none'], `--${name} was given 2 times`, ['once']] as const,
-  ),
+  ...[
+    'console',
+    'json',
+    'shard',
+    'severity',
+    'concurrency',
+    'timeout',
+    'tenant',
+    'arm-endpoint',
+    'cloud',
+    'ca-file',
+  ].map((name) => [[`--${name}`, 'none', `--${name}`, 'none'], `--${name} was given 2 times`, ['once']] as const),
 ];
 
 describe('scan', () => {

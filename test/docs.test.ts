@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { clouds } from '../collectors';
@@ -86,11 +87,40 @@ function faultTable(): string {
   return ['| what one call meets | attempts | what is left if it stays |', '|---|---|---|', ...rows].join('\n');
 }
 
+/** What these commands print, one after another in one folder. */
+function session(...commands: readonly string[]): string {
+  const cwd = mkdtempSync(join(tmpdir(), 'pgposture-'));
+  const script = `pgposture() { '${process.execPath}' '${join(root, 'dist/cli/index.js')}' "$@"; }`;
+  const lines = commands.map((command) => {
+    const { output } = spawnSync('bash', ['--norc', '-c', `exec 2>&1; ${script}; ${command}`], {
+      cwd,
+      encoding: 'utf8',
+    });
+    return `$ ${command}\n${(output?.[1] ?? '').trim()}`;
+  });
+  rmSync(cwd, { recursive: true });
+  return `\`\`\`\n${lines.join('\n')}\n\`\`\``;
+}
+
+const shards = () =>
+  session(
+    'pgposture scan --demo --shard 1/2 --json shard-1.json | head -4',
+    'pgposture scan --demo --shard 2/2 --json shard-2.json | head -3',
+    'pgposture merge shard-2.json shard-1.json | head -3',
+    'pgposture merge shard-2.json',
+  );
+
+const falls = () =>
+  session(
+    'id=$(printf %s 11F7A4C2-0c1d-4a64-9d0e-3a5b7c9d1e01 | tr A-Z a-z)\necho $((0x$(printf %s $id | sha256sum | cut -c 1-12) % 4 + 1))',
+  );
+
 /** What stands between `<!-- name -->` and `<!-- /name -->` is made here; `npm run docs` writes it. */
 const generated: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'README.md': { demo, plugins: pluginTable },
   'docs/reliability.md': { faults: faultTable },
   'docs/report.md': { fields: fieldTables },
+  'docs/scale.md': { shards, falls },
   'docs/sign-in.md': { missing, clouds: cloudTable },
 };
 

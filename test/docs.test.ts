@@ -104,8 +104,8 @@ function session(...commands: readonly string[]): string {
 
 const shards = () =>
   session(
-    'pgposture scan --demo --shard 1/2 --json shard-1.json | head -4',
-    'pgposture scan --demo --shard 2/2 --json shard-2.json | head -3',
+    'pgposture scan --demo --severity high --shard 1/2 --json shard-1.json | head -4',
+    'pgposture scan --demo --severity high --shard 2/2 --json shard-2.json | head -3',
     'pgposture merge shard-2.json shard-1.json | head -3',
     'pgposture merge shard-2.json',
   );

@@ -432,6 +432,7 @@ describe('options of collections', () => {
       ['--subscription', 'Orchard'],
       ['--exclude-subscription', 'Orchard'],
       ['--management-group', 'g'],
+      ['--shard', '1/2'],
       ['--collection', 'y.json'],
       ['--concurrency', '3'],
       ['--credential', 'azure-cli'],

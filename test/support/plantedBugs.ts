@@ -620,7 +620,7 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       'const given = kinds[kind] ?? { answered: true, servers: 0 };',
       'engine/scan',
     ],
-    ['a scan that was cut short says that it is complete', 'complete: !signal.aborted &&', 'complete:', 'engine/scan'],
+    ['a scan that was cut short says that it is complete', 'uncut: !signal.aborted &&', 'uncut:', 'engine/scan'],
     [
       'a server is not judged when Azure spells its type otherwise',
       'if (sameName(plugin.kind, resource.type))',
@@ -650,6 +650,51 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       '(complete || true)',
       'engine/exitCode',
     ],
+  ],
+  'engine/report.ts': [
+    [
+      'a shard to which nothing falls spoils the merged report',
+      'scopes.length === 0 && !shard',
+      'scopes.length === 0',
+      'engine/merge',
+    ],
+  ],
+  'engine/merge.ts': [
+    [
+      'a shard that is missing is not missed',
+      'if (missing.length === 0) return;',
+      'if (missing.length >= 0) return;',
+      'engine/merge',
+    ],
+    [
+      'a subscription that no shard has scanned is missing from the merged report',
+      'if (scanned.has(id)) return [];',
+      'if (scanned.size > 0) return [];',
+      'engine/merge',
+    ],
+    ['a shard that was cut short is forgotten', 'uncut: parts.every(', 'uncut: parts.some(', 'engine/merge'],
+    [
+      'a list that broke off is told once for each shard',
+      '(tellers.get(id.toLowerCase()) ?? part) === part',
+      'part !== undefined && id !== undefined',
+      'engine/merge',
+    ],
+    [
+      'verdicts by different settings are mixed',
+      'const say = common.find(',
+      'const say = common.slice(0, 5).find(',
+      'engine/merge',
+    ],
+    ['a server that was taken out of a report is not missed', 'seen < coverage.servers', 'seen < 0', 'engine/merge'],
+  ],
+  'collectors/azure/shard.ts': [
+    [
+      'a subscription that Azure spells otherwise falls to another shard',
+      '.update(subscriptionId.toLowerCase())',
+      '.update(subscriptionId)',
+      'collectors/azure/shard',
+    ],
+    ['a subscription falls to no shard', '% count) + 1', '% (count + 1))', 'collectors/azure/shard'],
   ],
   'cli/wholeFile.ts': [
     [

@@ -57,7 +57,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       },
     )
     .command(
-      'merge <REPORT...>',
+      'merge <REPORT..>',
       'Make one report of those that the shards of a scan have written',
       (merge) =>
         merge

@@ -248,7 +248,7 @@ export function isNamedBy(pattern: string, path: string): boolean {
 
 /** What `merge` tells, and how, is what `scan` does. */
 export const mergeOptions = {
-  'plugin-module': pluginModule,
+  'plugin-module': scanOptions['plugin-module'],
   'allow-unknown': scanOptions['allow-unknown'],
   console: scanOptions.console,
   json: scanOptions.json,

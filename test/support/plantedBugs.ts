@@ -689,6 +689,12 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
   ],
   'collectors/azure/shard.ts': [
     [
+      'each shard scans all subscriptions',
+      'return shardOf(subscriptionId, this.part.count) === this.part.index;',
+      'return shardOf(subscriptionId, this.part.count) > 0;',
+      'engine/merge',
+    ],
+    [
       'a subscription that Azure spells otherwise falls to another shard',
       '.update(subscriptionId.toLowerCase())',
       '.update(subscriptionId)',

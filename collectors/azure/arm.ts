@@ -120,8 +120,9 @@ export class Arm {
   /** One page, by an SDK client. */
   call(sdkCall: SdkCall, options: CallOptions): Promise<Page> {
     return this.#attempts(async (abortSignal) => {
-      let response: FullOperationResponse | undefined;
-      await sdkCall({ abortSignal, onResponse: (raw) => (response = raw) });
+      const answer = listener();
+      await sdkCall({ abortSignal, onResponse: answer.onResponse });
+      const response = answer.take();
       if (!response) throw new ArmError('bad-response', 'The SDK gave no answer.');
       return pageOf(response);
     }, options);
@@ -193,6 +194,25 @@ export class Arm {
       }
     }
   }
+}
+
+/**
+ * Hears the answer to one call of the SDK. It stands here, and forgets what was taken: the SDK keeps the options of a call in a
+ * WeakMap, by request, whose values are alive to the collector of young garbage; with all that they lead to, that was half of
+ * the memory of a large scan.
+ */
+function listener() {
+  let heard: FullOperationResponse | undefined;
+  return {
+    onResponse(response: FullOperationResponse): void {
+      heard = response;
+    },
+    take(): FullOperationResponse | undefined {
+      const response = heard;
+      heard = undefined;
+      return response;
+    },
+  };
 }
 
 /**

@@ -1,4 +1,3 @@
-import yargs from 'yargs';
 import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
 import {
@@ -13,10 +12,18 @@ import {
   pluginsOptions,
   reports,
 } from './commands';
-import { completions } from './completion';
 import type { Io } from './io';
-import { checkWords, mergeOptions, scanEpilogue, scanOptions, toMergeRequest, toScanRequest } from './options';
+import {
+  checkWords,
+  mergeOptions,
+  type ScanArgs,
+  scanEpilogue,
+  scanOptions,
+  toMergeRequest,
+  toScanRequest,
+} from './options';
 import { writeStdout } from './output';
+import { plainScan } from './plainScan';
 
 const { version } = require('../../package.json') as { readonly version: string };
 
@@ -36,11 +43,22 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+// Each command is loaded when it is called, and by `require`: `import` would start Node's other loader for it.
+
+const scan = (args: ScanArgs, io: Io): Promise<number> => {
+  const { scanCommand } = require('./scan') as typeof import('./scan');
+  return scanCommand(toScanRequest(args), io);
+};
+
 async function run(argv: readonly string[], io: Io): Promise<number> {
+  const plain = plainScan(argv);
+  if (plain) return scan(plain, io);
+  const { yargs } = require('./yargs') as typeof import('./yargs');
   const words = argv[0] === completionRequest ? argv.slice(1) : undefined;
   let code = 0;
   let output = '';
   const complete = (_word: string, _args: unknown, byYargs: () => void, done: (offered: string[]) => void) => {
+    const { completions } = require('./completion') as typeof import('./completion');
     const offered = completions(words ?? []);
     return offered ? done([...offered]) : byYargs();
   };
@@ -52,8 +70,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       'Scan every PostgreSQL server that the identity can see',
       (scan) => scan.usage('$0 scan [options]').options(scanOptions).epilogue(scanEpilogue),
       async (args) => {
-        const { scanCommand } = await import('./scan.js');
-        code = await scanCommand(toScanRequest(args), io);
+        code = await scan(args, io);
       },
     )
     .command(
@@ -66,7 +83,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
           .options(mergeOptions)
           .epilogue(mergeEpilogue),
       async (args) => {
-        const { mergeCommand } = await import('./merge.js');
+        const { mergeCommand } = require('./merge') as typeof import('./merge');
         code = await mergeCommand(toMergeRequest(args), io);
       },
     )
@@ -75,7 +92,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       'List the plugins',
       (list) => list.usage('$0 plugins [options]').options(pluginsOptions).epilogue(pluginsEpilogue),
       async (args) => {
-        const { pluginsCommand } = await import('./plugins.js');
+        const { pluginsCommand } = require('./plugins') as typeof import('./plugins');
         await pluginsCommand(args, io, version);
       },
     )
@@ -89,7 +106,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
           .options(explainOptions)
           .epilogue(explainEpilogue),
       async (args) => {
-        const { explainCommand } = await import('./explain.js');
+        const { explainCommand } = require('./explain') as typeof import('./explain');
         await explainCommand(args, io);
       },
     )

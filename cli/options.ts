@@ -148,11 +148,14 @@ export interface ScanRequest extends Telling {
   readonly verbose: boolean;
 }
 
+/** What stands in a line, as yargs reads it. */
+export type ScanArgs = ArgumentsCamelCase<InferredOptionTypes<typeof scanOptions>>;
+
 /** yargs makes an array of an option that is given twice, whatever its declared type. */
 type Given = string | readonly string[] | undefined;
 
 /** Throws a ScanError, `bad-option`, that names the option, what was given and what is possible. */
-export function toScanRequest(args: ArgumentsCamelCase<InferredOptionTypes<typeof scanOptions>>): ScanRequest {
+export function toScanRequest(args: ScanArgs): ScanRequest {
   const { demo = false, quiet = false, verbose = false, ignoreOk = false } = args;
   const json = once('json', args.json);
   const collection = pattern('collection', once('collection', args.collection));

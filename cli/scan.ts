@@ -1,9 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Collection } from '../adapters/cloudsploit/reader';
-import { collectedSettings, collectionsCollector } from '../adapters/cloudsploit/replay';
 import { ForeignRunner, foreignPlugin, inMemory, type RunnerOptions } from '../adapters/cloudsploit/runner';
 import { CollectionWriter, type Drafts } from '../adapters/cloudsploit/writer';
-import { demoTenant, Emulator, emulatorHttpClient } from '../emulator';
 import { exitCode } from '../engine/exitCode';
 import { needsOf, selectPlugins, settingsOf } from '../engine/select';
 import { systemClock } from '../helpers/clock';
@@ -12,7 +10,6 @@ import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
 import { type ScanOptions, scan, tool } from '../scan';
 import type { ForeignDescription, Recorder, Scope, Settings } from '../types';
-import { CollectionFiles, readCollections } from './collection';
 import { readCertificates } from './input';
 import type { Io } from './io';
 import type { ScanRequest } from './options';
@@ -22,6 +19,10 @@ import { progressMode, showProgress } from './progress';
 import { isSpecial } from './special';
 import { tell } from './tell';
 
+// What only some scans need, and what no scan needs before Azure is asked, is loaded where it is used.
+const loadReplay = () => require('../adapters/cloudsploit/replay') as typeof import('../adapters/cloudsploit/replay');
+const loadCollection = () => require('./collection') as typeof import('./collection');
+
 /** `pgposture scan`: asks, judges, tells, and returns the exit code. */
 export async function scanCommand(request: ScanRequest, io: Io): Promise<number> {
   const selected = selectedOf(await loadPlugins(request.pluginModules), request);
@@ -29,7 +30,9 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
     if (path !== undefined && path !== '-') await checkWritable(path);
   }
   const files =
-    request.collection === undefined ? undefined : new CollectionFiles(request.collection, io, request.shard);
+    request.collection === undefined
+      ? undefined
+      : new (loadCollection().CollectionFiles)(request.collection, io, request.shard);
   const display = showProgress(io.stderr, progressMode(request, io));
   const say = (line: string) => display.say(printable(line));
   const log = (line: string) => void (request.verbose && say(line));
@@ -46,13 +49,11 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
       : systemClock.after(request.timeout, () => cut.abort(new CutShort('timeout')));
   let runner: ForeignRunner | undefined;
   try {
-    const collections = await readCollections(
-      request.fromCollections,
-      needsOf(selected.plugins, selected.foreign),
-      cut.signal,
-      log,
-    );
-    const settings = collectedSettings(collections, request.settings, [...selected.plugins, ...selected.foreign]);
+    const collections = request.fromCollections.length > 0 ? await read(request, selected, cut.signal, log) : [];
+    const settings =
+      collections.length > 0
+        ? loadReplay().collectedSettings(collections, request.settings, [...selected.plugins, ...selected.foreign])
+        : request.settings;
     runner = runnerFor(selected, { settings, signal: cut.signal, log });
     const source = collections.length > 0 ? replay(collections, runner) : await live(request);
     const report = await scan({
@@ -127,6 +128,13 @@ const together = (recorders: readonly Recorder[]): Recorder => ({
   scope: async (...told) => void (await Promise.all(recorders.map((each) => each.scope(...told)))),
 });
 
+const read = (
+  { fromCollections }: ScanRequest,
+  { plugins, foreign }: Selected,
+  signal: AbortSignal,
+  log: (line: string) => void,
+): Promise<Collection[]> => loadCollection().readCollections(fromCollections, needsOf(plugins, foreign), signal, log);
+
 /** What was collected before. Plugins of CloudSploit's shape read all of it, and so read the file themselves. */
 function replay(collections: readonly Collection[], runner: ForeignRunner | undefined): ScanOptions {
   const once = runner && collections.find(({ name }) => isSpecial(name));
@@ -135,7 +143,7 @@ function replay(collections: readonly Collection[], runner: ForeignRunner | unde
     throw new ScanError('unreadable-input', what, 'Keep it in a file, and name that.');
   }
   return {
-    collector: collectionsCollector(collections, async ({ name }, subscriptionIds) =>
+    collector: loadReplay().collectionsCollector(collections, async ({ name }, subscriptionIds) =>
       runner?.run(subscriptionIds, () => createReadStream(name)),
     ),
   };
@@ -157,8 +165,11 @@ async function azure(request: ScanRequest): Promise<ScanOptions> {
 }
 
 /** The same path as a scan of Azure, SDKs included; only the last step of a request stays in this process. */
-const demo = (): ScanOptions => ({
-  credential: { getToken: async () => ({ token: 'demo', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
-  httpClient: emulatorHttpClient(new Emulator(demoTenant, systemClock)),
-  cloud: { armEndpoint: 'https://management.demo.invalid' },
-});
+function demo(): ScanOptions {
+  const { demoTenant, Emulator, emulatorHttpClient } = require('../emulator') as typeof import('../emulator');
+  return {
+    credential: { getToken: async () => ({ token: 'demo', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
+    httpClient: emulatorHttpClient(new Emulator(demoTenant, systemClock)),
+    cloud: { armEndpoint: 'https://management.demo.invalid' },
+  };
+}

@@ -1,4 +1,4 @@
-import { reporters, type View } from '../reporters';
+import type { View } from '../reporters';
 import type { Report } from '../types';
 import type { Io } from './io';
 import type { Console } from './options';
@@ -16,6 +16,8 @@ export interface Telling {
 
 /** Writes the report to the console and to files. */
 export async function tell(report: Report, telling: Telling, io: Io, plugins: View['plugins']): Promise<void> {
+  // Not needed before there is a report.
+  const { reporters } = require('../reporters') as typeof import('../reporters');
   const view: View = {
     width: widthOf(io, 120),
     colour: useColour(io),

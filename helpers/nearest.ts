@@ -1,7 +1,6 @@
-import leven from 'leven';
-
 /** The candidates that look most like the word, or hold it, best first, at most three; none that shares too little with it. */
 export function nearest(word: string, candidates: readonly string[]): string[] {
+  const { default: leven } = require('leven') as typeof import('leven');
   const given = word.toLowerCase();
   const holds = (candidate: string) => given.length > 2 && candidate.toLowerCase().includes(given);
   return candidates

@@ -1,4 +1,4 @@
-import { PostgreSQLManagementFlexibleServerClient } from '@azure/arm-postgresql-flexible';
+import type * as Sdk from '@azure/arm-postgresql-flexible';
 import { incompleteList } from '../../helpers/gap';
 import { ParameterList } from '../../helpers/parameterList';
 import type { ListedServer } from '../../helpers/serverList';
@@ -7,6 +7,9 @@ import { ArmError, gapOf } from './gap';
 import { type ListEnd, readList } from './list';
 import { type Context, listServers } from './servers';
 import { whereIs } from './subscriptions';
+
+/** Loaded once there is somebody to ask: by then the first request is long on its way. */
+const sdk = (): typeof Sdk => require('@azure/arm-postgresql-flexible');
 
 /**
  * Flexible Server: the list of servers, and for each server the list of its parameters. One list costs as much of
@@ -21,6 +24,7 @@ export async function collectFlexibleServers(
   sink: Sink,
   concurrency: number,
 ): Promise<Coverage> {
+  const { PostgreSQLManagementFlexibleServerClient } = sdk();
   const { credential, clientOptions } = context.arm;
   const client = new PostgreSQLManagementFlexibleServerClient(
     credential,
@@ -47,7 +51,7 @@ export async function collectFlexibleServers(
 /** Asked whatever state the server was listed in: the answer decides, and the state only explains a refusal. */
 async function readParameters(
   { arm, subscription, recorder }: Context,
-  client: PostgreSQLManagementFlexibleServerClient,
+  client: Sdk.PostgreSQLManagementFlexibleServerClient,
   { reference, properties }: ListedServer,
   needed: readonly string[],
 ): Promise<Record<string, Fact>> {

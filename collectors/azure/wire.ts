@@ -93,15 +93,17 @@ function isDecodable(text: string): boolean {
 
 let trusted: { readonly ca: string; readonly context: tls.SecureContext } | undefined;
 
-/** Made once, and kept for who scans again: Node reads its certificates for longer than a small scan takes. */
+/**
+ * Made once, and kept for who scans again. `createSecureContext({ ca })` replaces what Node trusts, and to list that here
+ * takes longer than a small scan; so the certificates are added below it, where Node adds each of its own `ca`, too.
+ */
 function trusting(ca: string): tls.SecureContext {
-  if (trusted?.ca !== ca) trusted = { ca, context: tls.createSecureContext({ ca: [...trustedByNode(), ca] }) };
+  if (trusted?.ca !== ca) {
+    trusted = { ca, context: tls.createSecureContext() };
+    trusted.context.context.addCACert(ca);
+  }
   return trusted.context;
 }
-
-/** With NODE_EXTRA_CA_CERTS and the system's own, where this Node can tell: Node 20 cannot. */
-const trustedByNode = (): readonly string[] =>
-  'getCACertificates' in tls ? (tls.getCACertificates as (type: string) => string[])('default') : tls.rootCertificates;
 
 function send(agent: Agent, request: PipelineRequest): Promise<PipelineResponse> {
   return new Promise((resolve, reject) => {

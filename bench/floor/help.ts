@@ -1,0 +1,3 @@
+import yargs from 'yargs';
+
+yargs(['--help']).parse();

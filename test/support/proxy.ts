@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Certificate } from './certificate';
 
 export interface StartedProxy {
@@ -21,12 +22,17 @@ export interface ProxyOptions {
   readonly leadsTo?: string;
   /** Answers so, and opens nothing; `silence` answers nothing. */
   readonly refuses?: number | 'silence';
+  /** Whom it refuses: so many, and then nobody; all, if left out. */
+  readonly refusals?: number;
+  /** Milliseconds before it answers. */
+  readonly takes?: number;
   /** Speaks TLS. */
   readonly certificate?: Certificate;
 }
 
 /** An HTTP proxy on loopback; closed after the test at the latest. */
-export async function startProxy({ leadsTo, refuses, certificate }: ProxyOptions = {}): Promise<StartedProxy> {
+export async function startProxy(options: ProxyOptions = {}): Promise<StartedProxy> {
+  const { leadsTo, refuses, refusals = Number.POSITIVE_INFINITY, takes = 0, certificate } = options;
   const sockets = new Set<Duplex>();
   let close = () => {};
   after(() => close());
@@ -36,14 +42,16 @@ export async function startProxy({ leadsTo, refuses, certificate }: ProxyOptions
   const heard: (string | Uint8Array)[] = [];
   server.on('connection', (socket: Socket) => sockets.add(socket));
   server.on('request', ({ url = '', rawHeaders }: IncomingMessage) => heard.push(url, ...rawHeaders));
-  server.on('connect', (request: IncomingMessage, client: Duplex) => {
+  server.on('connect', async (request: IncomingMessage, client: Duplex) => {
     heard.push(request.url ?? '', ...request.rawHeaders);
     client.on('data', (bytes: Uint8Array) => heard.push(bytes));
     tunnels.push(request.url ?? '');
     authorizations.push(request.headers['proxy-authorization']);
     client.on('error', () => undefined);
-    if (refuses === 'silence') return;
-    if (refuses) return void client.end(`HTTP/1.1 ${refuses} No\r\ncontent-length: 0\r\n\r\n`);
+    const refused = tunnels.length <= refusals;
+    await sleep(takes);
+    if (refused && refuses === 'silence') return;
+    if (refused && refuses) return void client.end(`HTTP/1.1 ${refuses} No\r\ncontent-length: 0\r\n\r\n`);
     const { hostname, port } = new URL(leadsTo ?? `https://${request.url}`);
     const target = connect(Number(port), hostname, () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');

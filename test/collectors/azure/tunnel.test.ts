@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:https';
-import { before, describe, it } from 'node:test';
+import { createServer, request } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
 import { checkedProxy, createWire } from '../../../collectors';
 import type { ArmError } from '../../../collectors/azure/gap';
@@ -38,6 +40,83 @@ describe('a proxy', () => {
       assert.deepEqual([proxy.tunnels, proxy.authorizations], [[new URL(endpoint).host], [undefined]]);
     });
   }
+
+  /** An answer to each request after 20 ms, at a host that notes how many it is giving at once. */
+  async function startHost() {
+    const inFlight = { now: 0, most: 0 };
+    const server = createServer(certificate, (_, response) => {
+      inFlight.most = Math.max(inFlight.most, ++inFlight.now);
+      setTimeout(() => {
+        inFlight.now--;
+        response.end('{}');
+      }, 20);
+    });
+    after(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    return { url: `https://localhost:${(server.address() as AddressInfo).port}/x`, inFlight };
+  }
+
+  /** Fifty requests at once, over four connections: how many were answered, and how each of the others ended. */
+  async function fiftyThrough({ url: proxy }: StartedProxy, url: string) {
+    const wire = createWire({ maxSockets: 4, ca: certificate.cert, proxyFor: () => proxy });
+    const request = () => wire.sendRequest(createPipelineRequest({ url }));
+    const ends = await Promise.allSettled(Array.from({ length: 50 }, request));
+    wire.close();
+    const errors = ends.flatMap((end) => (end.status === 'rejected' ? (end.reason as ArmError).code : []));
+    return { answered: ends.length - errors.length, errors };
+  }
+
+  for (const takes of [0, 50]) {
+    it(`that opens a tunnel in ${takes} ms opens four for fifty requests, four of which are made at a time`, async () => {
+      const { url, inFlight } = await startHost();
+      const proxy = await startProxy({ takes });
+      assert.deepEqual(await fiftyThrough(proxy, url), { answered: 50, errors: [] });
+      assert.deepEqual([proxy.tunnels.length, inFlight.most], [4, 4]);
+    });
+  }
+
+  it('that refuses at first keeps none waiting who comes after', async () => {
+    const { url, inFlight } = await startHost();
+    const proxy = await startProxy({ refuses: 503, refusals: 6, takes: 10 });
+    const errors = Array(6).fill('ProxyRefused');
+    assert.deepEqual(await fiftyThrough(proxy, url), { answered: 44, errors });
+    assert.deepEqual([proxy.tunnels.length, inFlight.most], [10, 4]);
+  });
+
+  it('that refuses ends all that wait', async () => {
+    const proxy = await startProxy({ refuses: 403 });
+    const { answered } = await fiftyThrough(proxy, 'https://arm.invalid/');
+    assert.deepEqual([answered, proxy.tunnels.length], [0, 50]);
+  });
+
+  it('leads on who waits, whoever leaves while a tunnel is being opened', async () => {
+    const { url } = await startHost();
+    const proxy = await startProxy({ takes: 50 });
+    const wire = createWire({ maxSockets: 1, ca: certificate.cert, proxyFor: () => proxy.url });
+    const ask = (abortSignal: AbortSignal) => wire.sendRequest(createPipelineRequest({ url, abortSignal }));
+    const [leave, stay] = [new AbortController(), new AbortController()];
+    const [left, alsoLeft, stayed] = [ask(leave.signal), ask(leave.signal), ask(stay.signal)];
+    leave.abort();
+    await assert.rejects(left, { kind: 'network' });
+    await assert.rejects(alsoLeft, { kind: 'network' });
+    assert.equal((await stayed).status, 200);
+    assert.equal(proxy.tunnels.length, 1);
+    wire.close();
+  });
+
+  it('opens nothing any more once the scan has ended', async () => {
+    const proxy = await startProxy({ refuses: 'silence' });
+    const wire = createWire({ maxSockets: 1, ca: certificate.cert, proxyFor: () => proxy.url });
+    const ask = () => wire.sendRequest(createPipelineRequest({ url: 'https://arm.invalid/' }));
+    const asked = [ask(), ask(), ask()].map((each) => assert.rejects(each, { kind: 'network' }));
+    while (proxy.tunnels.length === 0) await sleep(5);
+    wire.close();
+    await Promise.all(asked);
+    assert.equal(proxy.tunnels.length, 1);
+  });
 
   it('is told the name and the password that its URL holds', async () => {
     const { endpoint } = await startEmulator(fruit);

@@ -15,13 +15,13 @@ export function plainScan([command, ...words]: readonly string[]): ScanArgs | un
   const given = new Map<string, true | string[]>();
   for (let i = 0; i < words.length; i++) {
     const [, name = '', inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(words[i] ?? '') ?? [];
-    const type = Object.hasOwn(known, name) && known[name]?.type;
+    const option = Object.hasOwn(known, name) ? known[name] : undefined;
     const before = given.get(name) ?? [];
-    if (type === 'boolean' && inline === undefined && !given.has(name)) {
+    if (option?.type === 'boolean' && inline === undefined && !given.has(name)) {
       given.set(name, true);
       continue;
     }
-    const value = type === 'string' ? (inline ?? words[++i]) : undefined;
+    const value = option?.requiresArg ? (inline ?? words[++i]) : undefined;
     if (value === undefined || !isPlain(value) || before === true) return undefined;
     given.set(name, [...before, value]);
   }

@@ -532,6 +532,29 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       'answer.statusCode === 999',
       'collectors/azure/tunnel',
     ],
+    [
+      'more tunnels are opened than connections are allowed',
+      'sockets.push(connect);',
+      'sockets.push(connect); const { includes } = sockets; Object.assign(this.sockets, { [name]: [] });',
+      'collectors/azure/tunnel',
+      /opens four for fifty requests/,
+    ],
+    [
+      'a scan that has ended opens more tunnels',
+      'this.#destroyed = true;',
+      '',
+      'collectors/azure/tunnel',
+      /opens nothing any more/,
+    ],
+  ],
+  'cli/plainScan.ts': [
+    [
+      'an option that was given twice counts once',
+      '[...before, value]',
+      '[value]',
+      'cli/plainScan',
+      /means what yargs takes it for/,
+    ],
   ],
   'helpers/parameterList.ts': [
     [

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { secretWord } from '../../emulator';
-import { loopbackCertificate, proxyCertificate } from '../support/certificate';
+import { certificateOfAnother, loopbackCertificate, proxyCertificate } from '../support/certificate';
 import { spawnCli } from '../support/cli';
 import { startEmulator } from '../support/emulator';
 import { certificateFile, temporaryFolder } from '../support/folder';
@@ -109,6 +109,25 @@ describe('--arm-endpoint', () => {
       assert.match(stderr, new RegExp(`"${shown}" is not an https origin`));
     });
   }
+});
+
+describe('--ca-file', () => {
+  it('adds to NODE_EXTRA_CA_CERTS, each certificate in it', async () => {
+    const { cert } = await certificateOfAnother();
+    const another = join(folder, 'another.pem');
+    await writeFile(another, cert);
+    const both = join(folder, 'both.pem');
+    await writeFile(both, `${cert}\n${(await loopbackCertificate()).cert}`);
+    for (const [file, env] of [
+      [another, { ...scanner, NODE_EXTRA_CA_CERTS: ca }],
+      [both, scanner],
+    ] as const) {
+      const { endpoint } = await start();
+      const own = ['--arm-endpoint', endpoint, '--authority-host', endpoint, '--ca-file', file];
+      const { code, stderr } = await spawnCli(['scan', ...own], { env });
+      assert.deepEqual([code, stderr], [1, '']);
+    }
+  });
 });
 
 describe('HTTPS_PROXY', { concurrency: 2 }, () => {

@@ -535,7 +535,7 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     [
       'more tunnels are opened than connections are allowed',
       'sockets.push(connect);',
-      'sockets.push(connect); const { includes } = sockets; Object.assign(this.sockets, { [name]: [] });',
+      'sockets.push(connect); Object.assign(this.sockets, { [name]: [] });',
       'collectors/azure/tunnel',
       /opens four for fifty requests/,
     ],

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { root } from './support/root';
+import { runNode } from './support/run';
+
+/** The modules that this line has loaded when it ends. */
+function loadedBy(...argv: readonly string[]): string[] {
+  const script = `
+    process.on('exit', () => fs.writeSync(1, JSON.stringify(Object.keys(require.cache))));
+    process.argv = ['node', 'pgposture', ...${JSON.stringify(argv)}];
+    require('./dist/cli/index');`;
+  return JSON.parse(runNode(['-e', script]).stdout) as string[];
+}
+
+describe('the start', () => {
+  it('of a scan loads nothing that only the rest of it needs', () => {
+    // It ends where Azure would be asked: nobody says what to show GitHub.
+    const loaded = loadedBy('scan', '--ignore-ok', '--credential', 'github-actions');
+    assert.ok(loaded.some((file) => file.includes('core-rest-pipeline')));
+    const late =
+      /node_modules.(yargs|cliui|leven|log-update|@streamparser|@azure.arm-)|dist.(emulator|reporters|adapters.cloudsploit.(reader|replay))/;
+    assert.deepEqual(
+      loaded.filter((file) => late.test(file)),
+      [],
+    );
+  });
+
+  it('is measured, and right: npm run bench:startup', () => {
+    const { status, stdout, stderr } = runNode([join(root, 'dist/bench/startup.js'), '--rounds', '1']);
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(stdout, /^\| pgposture scan, until the first ARM request has arrived /m);
+  });
+});

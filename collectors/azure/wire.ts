@@ -93,16 +93,21 @@ function isDecodable(text: string): boolean {
 
 let trusted: { readonly ca: string; readonly context: tls.SecureContext } | undefined;
 
-/**
- * Made once, and kept for who scans again. `createSecureContext({ ca })` replaces what Node trusts, and to list that here
- * takes longer than a small scan; so the certificates are added below it, where Node adds each of its own `ca`, too.
- */
+/** Made once, and kept for who scans again: Node reads its certificates for longer than a small scan takes. */
 function trusting(ca: string): tls.SecureContext {
-  if (trusted?.ca !== ca) {
-    trusted = { ca, context: tls.createSecureContext() };
-    trusted.context.context.addCACert(ca);
-  }
+  if (trusted?.ca !== ca) trusted = { ca, context: addedTo(trustedByNode(), ca) };
   return trusted.context;
+}
+
+/** With NODE_EXTRA_CA_CERTS and the system's own, where this Node can tell: Node 20 cannot. */
+const trustedByNode = (): readonly string[] | undefined =>
+  'getCACertificates' in tls ? (tls.getCACertificates as (type: string) => string[])('default') : undefined;
+
+/** Where Node cannot tell, it has its own at hand all the same: to list them would take twice as long as to add to them. */
+function addedTo(known: readonly string[] | undefined, ca: string): tls.SecureContext {
+  const context = tls.createSecureContext(known && { ca: [...known, ca] });
+  if (!known) context.context.addCACert(ca);
+  return context;
 }
 
 function send(agent: Agent, request: PipelineRequest): Promise<PipelineResponse> {

@@ -24,10 +24,12 @@ const statIfThere = (path: string) =>
   stat(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : Promise.reject(error)));
 
 /** Whole or not at all: a file is replaced by rename; what is no file (/dev/stderr, a pipe) is written to. */
-export async function writeOutput(path: string, text: string): Promise<void> {
+export async function writeOutput(path: string, pieces: Iterable<string>): Promise<void> {
   try {
-    if (isSpecial(path)) await writeSpecial(path, Readable.from([text]));
-    else await replaceFile(path, (file) => file.writeFile(text));
+    if (isSpecial(path)) return await writeSpecial(path, Readable.from(pieces));
+    await replaceFile(path, async (file) => {
+      for (const piece of pieces) await file.writeFile(piece);
+    });
   } catch (error) {
     throw unwritable(path, error);
   }

@@ -19,5 +19,5 @@ export async function pluginsCommand(
   if (file === '-') return writeStdout(io, json);
   if (file !== undefined) await checkWritable(file);
   await writeStdout(io, catalogueTable(plugins, { width: widthOf(io, 120), colour: useColour(io) }));
-  if (file !== undefined) await writeOutput(file, json);
+  if (file !== undefined) await writeOutput(file, [json]);
 }

@@ -1,4 +1,5 @@
 import type { View } from '../reporters';
+import { jsonPieces } from '../reporters/json';
 import type { Report } from '../types';
 import type { Io } from './io';
 import type { Console } from './options';
@@ -16,21 +17,19 @@ export interface Telling {
 
 /** Writes the report to the console and to files. */
 export async function tell(report: Report, telling: Telling, io: Io, plugins: View['plugins']): Promise<void> {
-  // Not needed before there is a report.
-  const { reporters } = require('../reporters') as typeof import('../reporters');
-  const view: View = {
-    width: widthOf(io, 120),
-    colour: useColour(io),
-    ignoreOk: telling.ignoreOk,
-    plugins,
-  };
   const { console, json } = telling;
-  const onStdout = [...(console === 'none' ? [] : [console]), ...(json === '-' ? (['json'] as const) : [])];
-  const write = async () =>
-    json === undefined || json === '-' ? undefined : writeOutput(json, reporters.json(report, view));
+  const write = async () => (json === undefined || json === '-' ? undefined : writeOutput(json, jsonPieces(report)));
   // A file first: whoever reads stdout may be slow, or not read at all until the process is ended.
   const written = json !== undefined && !isSpecial(json) ? write() : undefined;
   await written?.catch(() => undefined);
-  for (const format of onStdout) await writeStdout(io, reporters[format](report, view));
+  if (console !== 'none') {
+    const { reporters } = require('../reporters') as typeof import('../reporters');
+    const { ignoreOk } = telling;
+    await writeStdout(
+      io,
+      reporters[console](report, { width: widthOf(io, 120), colour: useColour(io), ignoreOk, plugins }),
+    );
+  }
+  if (json === '-') for (const piece of jsonPieces(report)) await writeStdout(io, piece);
   await (written ?? write());
 }

@@ -7,8 +7,15 @@ type Reading = { readonly value: unknown } | { readonly gap: Gap };
 /**
  * One plugin's word on one resource. The plugin sees what it needs, read; where a needed fact could not be had, is
  * absent or unreadable, the engine answers UNKNOWN in its place, and a plugin that throws is UNKNOWN too.
+ *
+ * @param where the resource in the result; to be shared by the results of all plugins.
  */
-export function evaluate(plugin: Plugin, resource: Resource, settings: Settings): Result {
+export function evaluate(
+  plugin: Plugin,
+  resource: Resource,
+  settings: Settings,
+  where: ResourceReference = asReference(resource),
+): Result {
   const evidence: Record<string, Json> = {};
   try {
     const facts: Record<string, unknown> = {};
@@ -21,7 +28,7 @@ export function evaluate(plugin: Plugin, resource: Resource, settings: Settings)
       if ('gap' in reading) gap ??= reading.gap;
       else facts[name] = reading.value;
     }
-    if (gap) return unknown(plugin, resource, evidence, gap);
+    if (gap) return unknown(plugin, where, evidence, gap);
 
     const chosen = Object.fromEntries(Object.keys(plugin.settings).map((name) => [name, settings[name]]));
     const said: unknown = plugin.evaluate(facts as never, chosen as never);
@@ -30,9 +37,9 @@ export function evaluate(plugin: Plugin, resource: Resource, settings: Settings)
     const message = own(plugin.messages, said as string);
     if (!message) throw new Error('it named a message that it does not have');
     const text = fillTemplate(message.text, { ...evidence, ...settings });
-    return { ...heading(plugin, resource), status: message.status, message: text, evidence };
+    return { ...heading(plugin, where), status: message.status, message: text, evidence };
   } catch (error) {
-    return unknown(plugin, resource, evidence, crashed(plugin, error));
+    return unknown(plugin, where, evidence, crashed(plugin, error));
   }
 }
 
@@ -55,15 +62,22 @@ function read(name: string, need: Need<unknown>, fact: Fact, spelled: Json | und
 /** What each result says of its plugin. */
 type Heading = Pick<Plugin, 'id' | 'title' | 'severity'>;
 
-export const heading = (
-  plugin: Heading,
-  { id, name, type, location, resourceGroup, subscriptionId }: ResourceReference,
-) => ({
-  plugin: plugin.id,
-  title: plugin.title,
-  severity: plugin.severity,
-  resource: { id, name, type, location, resourceGroup, subscriptionId },
+export const heading = ({ id: plugin, title, severity }: Heading, resource: ResourceReference) => ({
+  plugin,
+  title,
+  severity,
+  resource,
 });
+
+/** Where a resource is, and no more of it. */
+export const asReference = ({
+  id,
+  name,
+  type,
+  location,
+  resourceGroup,
+  subscriptionId,
+}: ResourceReference): ResourceReference => ({ id, name, type, location, resourceGroup, subscriptionId });
 
 export function unknown(
   plugin: Heading,

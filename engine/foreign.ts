@@ -1,7 +1,7 @@
 import { CutShort } from '../helpers/cutShort';
 import { parseResourceId, sameName } from '../helpers/resourceId';
 import type { Finding, ForeignPlugin, Gap, Resource, ResourceReference, Result, Scope } from '../types';
-import { crashed, heading, unknown, unseen } from './evaluate';
+import { asReference, crashed, heading, unknown, unseen } from './evaluate';
 
 /**
  * No parameter and no property is called so. Whoever needs it learns whether all that Azure tells of a server came: it is
@@ -32,7 +32,8 @@ export function judgeForeign(plugin: ForeignPlugin, scope: Scope, told: readonly
     silent.delete(resource.toLowerCase());
     results.push(resultOf(plugin, finding, server ?? referenceOf(resource, scope), server && gapIn(server)));
   }
-  for (const server of silent.values()) results.push(unknown(plugin, server, {}, fault ?? saidNothing(plugin)));
+  for (const server of silent.values())
+    results.push(unknown(plugin, asReference(server), {}, fault ?? saidNothing(plugin)));
 
   const [unanswered] = plugin.kinds.flatMap((kind) => {
     const coverage = scope.kinds[kind];
@@ -44,7 +45,7 @@ export function judgeForeign(plugin: ForeignPlugin, scope: Scope, told: readonly
 
 /** Its word on servers of which no subscription was told. */
 export const judgeUnscoped = (plugin: ForeignPlugin, servers: readonly Resource[]): Result[] =>
-  servers.flatMap((server) => (judges(plugin, server) ? [unknown(plugin, server, {}, unscoped)] : []));
+  servers.flatMap((server) => (judges(plugin, server) ? [unknown(plugin, asReference(server), {}, unscoped)] : []));
 
 const judges = ({ kinds }: ForeignPlugin, { type }: Resource) => kinds.some((kind) => sameName(kind, type));
 
@@ -63,9 +64,10 @@ function resultOf(
   resource: ResourceReference,
   gap: Gap | undefined,
 ): Result {
-  if (status !== 'UNKNOWN') return { ...heading(plugin, resource), status, message, evidence: {} };
+  const where = asReference(resource);
+  if (status !== 'UNKNOWN') return { ...heading(plugin, where), status, message, evidence: {} };
   const reason = gap ?? { kind: 'unreadable', remedy: askAuthors(plugin) };
-  return unknown(plugin, resource, {}, { ...reason, detail: message });
+  return unknown(plugin, where, {}, { ...reason, detail: message });
 }
 
 /** Why Azure told less of the server than there is. */

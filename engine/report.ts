@@ -24,13 +24,20 @@ export function reportOf({ uncut, shard, scopes, results, ...parts }: Parts): Re
     ...(shard && { shard }),
     scopes: scopes.toSorted((a, b) => byCodeUnit(a.id.toLowerCase(), b.id.toLowerCase())),
     summary: summaryOf(scopes, results),
-    results: results.toSorted(
-      (a, b) =>
-        byCodeUnit(a.resource.id.toLowerCase(), b.resource.id.toLowerCase()) ||
-        byCodeUnit(a.plugin, b.plugin) ||
-        byCodeUnit(a.resource.id, b.resource.id),
-    ),
+    results: sorted(results),
   };
+}
+
+/** By lower-cased id, plugin, id as it is spelled. */
+function sorted(results: readonly Result[]): Result[] {
+  // One key for all results of a server, made once: a sort asks for it many times.
+  const keys = new Map<Result['resource'], string>();
+  for (const { resource } of results) if (!keys.has(resource)) keys.set(resource, resource.id.toLowerCase());
+  const keyOf = ({ resource }: Result) => keys.get(resource) ?? '';
+  return results.toSorted(
+    (a, b) =>
+      byCodeUnit(keyOf(a), keyOf(b)) || byCodeUnit(a.plugin, b.plugin) || byCodeUnit(a.resource.id, b.resource.id),
+  );
 }
 
 export function summaryOf(scopes: readonly Scope[], results: readonly Result[]): Report['summary'] {

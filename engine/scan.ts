@@ -17,7 +17,7 @@ import type {
   Sink,
   Stage,
 } from '../types';
-import { evaluate, unseen } from './evaluate';
+import { asReference, evaluate, unseen } from './evaluate';
 import { judgeForeign, judgeUnscoped } from './foreign';
 import { reportOf } from './report';
 import { needsOf, settingsOf } from './select';
@@ -80,8 +80,9 @@ export async function runScan(options: RunOptions): Promise<Report> {
     resource(resource) {
       const key = keyOf(resource.subscriptionId, resource.type);
       told.set(key, (told.get(key) ?? 0) + 1);
+      const where = asReference(resource);
       for (const plugin of plugins) {
-        if (sameName(plugin.kind, resource.type)) add(evaluate(plugin, resource, settings));
+        if (sameName(plugin.kind, resource.type)) add(evaluate(plugin, resource, settings, where));
       }
       if (foreignPlugins.length > 0) {
         const subscription = resource.subscriptionId?.toLowerCase() ?? null;

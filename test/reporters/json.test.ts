@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { reporters } from '../../reporters';
+import { jsonPieces } from '../../reporters/json';
 import { hostileNames, hostileReport, mixedReport, view } from '../support/report';
 
 describe('json', () => {
@@ -8,6 +9,16 @@ describe('json', () => {
     const report = await mixedReport();
     assert.deepEqual(JSON.parse(reporters.json(report, view)), report);
   });
+
+  for (const times of [0, 1, 20, 100]) {
+    it(`comes in pieces that make the same text, of ${times} times the results`, async () => {
+      const report = await mixedReport();
+      const many = { ...report, results: Array.from({ length: times }, () => report.results).flat() };
+      assert.equal(reporters.json(many, view), `${JSON.stringify(many, undefined, 2)}\n`);
+      const longest = Math.max(...[...jsonPieces(many)].map(({ length }) => length));
+      assert.ok(longest < 150_000, `${longest} characters`);
+    });
+  }
 
   it('leaves nothing out, whatever the view', async () => {
     const report = await mixedReport();

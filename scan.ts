@@ -72,7 +72,7 @@ export interface ScanOptions extends SignInOptions {
   readonly foreignPlugins?: readonly ForeignPlugin[] | undefined;
   /** Those that are not at their defaults: `{ minimumTlsVersion: '1.3' }`. */
   readonly settings?: Settings | undefined;
-  /** Requests in flight; 32 if left out. */
+  /** Requests in flight; 48 if left out. */
   readonly concurrency?: number | undefined;
   /** Milliseconds for the whole scan, 24 days (2 ** 31 - 1) at most; what was not read by then is UNKNOWN, `timeout`. */
   readonly timeout?: number | undefined;
@@ -247,7 +247,7 @@ interface Asked {
 }
 
 function azure(options: ScanOptions, clock: Clock): Asked {
-  const { subscriptions = [], excludeSubscriptions = [], managementGroups = [], concurrency = 32 } = options;
+  const { subscriptions = [], excludeSubscriptions = [], managementGroups = [], concurrency = 48 } = options;
   if (subscriptions.length > 0 && managementGroups.length > 0) {
     const what = 'Both subscriptions and management groups were named.';
     throw new ScanError('bad-option', what, 'Name one kind; --exclude-subscription goes with both.');

@@ -41,8 +41,8 @@ export interface AskedOfOne {
 /** An Azure in a process of its own, so that only the scanner's work is counted as the scanner's. */
 export interface Azure extends Started {
   readonly certificate: string;
-  /** A folder that is removed with it. */
-  readonly folder: string;
+  /** Where the report of a scan of it is written. */
+  readonly report: string;
   asked(): Promise<Asked>;
   close(): void;
 }
@@ -59,7 +59,7 @@ export async function startAzure(spec: Omit<AzureSpec, 'certificate'>): Promise<
   return {
     ...started,
     certificate,
-    folder,
+    report: join(folder, 'report.json'),
     asked: () => answer<Asked>({}),
     close() {
       child.disconnect();

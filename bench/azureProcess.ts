@@ -55,8 +55,10 @@ function forget(emulator: QuickEmulator): void {
 const compressed = new Map<string, Buffer>();
 
 function compress(text: Buffer, url: string): Buffer {
-  const bytes = compressed.get(url) ?? gzipSync(text);
-  if (url.includes('/configurations')) compressed.set(url, bytes);
+  // A refusal is another text.
+  const key = `${text.length} ${url}`;
+  const bytes = compressed.get(key) ?? gzipSync(text);
+  if (url.includes('/configurations')) compressed.set(key, bytes);
   return bytes;
 }
 

@@ -1,17 +1,24 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../types';
-import type { Azure } from './azure';
+import type { Asked, Azure } from './azure';
 import { type Measured, measure } from './measure';
+import { type Size, summaryOf } from './tenant';
 
-/** The program as it is installed, from its start to its end: sign-in, scan, and the report as a file. */
-export async function ours(azure: Azure, concurrency?: number): Promise<Measured & { readonly report: Report }> {
-  const { endpoint, identityEndpoint, certificate, folder } = azure;
-  const json = join(folder, 'report.json');
+/** A scan that was right about every server. */
+export interface Scanned extends Measured {
+  readonly asked: Asked;
+}
+
+/** The program as it is installed, from its start to its end: sign-in, scan, and the report as a file. Throws if it was wrong. */
+export async function ours(azure: Azure, size: Size, concurrency?: number): Promise<Scanned> {
+  const { endpoint, identityEndpoint, certificate, report } = azure;
+  await azure.asked();
   const measured = await measure({
     argv: [
       join(__dirname, '..', 'cli', 'index.js'),
-      ...['scan', '--console', 'none', '--quiet', '--json', json],
+      ...['scan', '--console', 'none', '--quiet', '--json', report],
       ...['--arm-endpoint', endpoint, '--authority-host', endpoint, '--ca-file', certificate],
       ...(concurrency === undefined ? [] : ['--concurrency', String(concurrency)]),
     ],
@@ -22,8 +29,16 @@ export async function ours(azure: Azure, concurrency?: number): Promise<Measured
     },
     codes: [0, 1],
   });
-  return { ...measured, report: JSON.parse(readFileSync(json, 'utf8')) as Report };
+  const { complete, summary } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+  assert.ok(complete);
+  assert.deepEqual(summary, summaryOf(size));
+  return { ...measured, asked: await azure.asked() };
 }
 
-export const floor = ({ endpoint, certificate }: Azure, concurrency: number): Promise<Measured> =>
-  measure({ argv: [join(__dirname, 'floor.js'), endpoint, certificate, String(concurrency)], codes: [0] });
+/** The least that the same requests can cost. Throws if it read less. */
+export async function floor({ endpoint, certificate }: Azure, size: Size, concurrency: number): Promise<Measured> {
+  const argv = [join(__dirname, 'floor', 'scan.js'), endpoint, certificate, String(concurrency)];
+  const measured = await measure({ argv, codes: [0] });
+  assert.equal(Number(measured.stdout), 437 * (size.flexibleServers + (size.inTheFirst ?? 0)));
+  return measured;
+}

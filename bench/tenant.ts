@@ -1,4 +1,5 @@
 import type { EmulatedServer, EmulatedSubscription, Tenant } from '../emulator';
+import type { Report } from '../types';
 
 /** How large a tenant is. Its servers are dealt out to its subscriptions in turn, unless one has more of its own. */
 export interface Size {
@@ -42,4 +43,13 @@ export function tenantOf({ subscriptions, flexibleServers, singleServers, inTheF
       };
     }),
   };
+}
+
+/** What a report should say of it. */
+export function summaryOf({ subscriptions, flexibleServers, singleServers, inTheFirst = 0 }: Size): Report['summary'] {
+  const flexible = flexibleServers + inTheFirst;
+  const servers = flexible + singleServers;
+  const open = Math.floor(flexible / 10) + Math.floor(singleServers / 10);
+  // Of two checks on each server, one fails where TLS is not required, and the other then says that its floor binds nobody.
+  return { PASS: 2 * (servers - open), WARN: open, FAIL: open, UNKNOWN: 0, servers, subscriptions };
 }

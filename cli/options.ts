@@ -79,7 +79,7 @@ export const scanOptions = {
   quiet: { ...flag, ...output, describe: 'Nothing on stderr but errors' },
   verbose: { ...flag, ...output, describe: 'Say on stderr how it goes: each subscription, each retry' },
 
-  concurrency: { ...text, describe: 'Requests in flight', defaultDescription: '32' },
+  concurrency: { ...text, describe: 'Requests in flight', defaultDescription: '48' },
   timeout: { ...text, describe: 'Time for the whole scan: 90s, 10m; what is not read by then is UNKNOWN' },
 } satisfies Record<string, Options>;
 
@@ -140,7 +140,7 @@ export interface ScanRequest extends Telling {
   /** Paths; may hold the placeholder. If there are any, they are scanned instead of Azure. */
   readonly fromCollections: readonly string[];
   readonly allowUnknown: readonly ReasonKind[];
-  readonly concurrency: number;
+  readonly concurrency: number | undefined;
   /** Milliseconds. */
   readonly timeout: number | undefined;
   readonly demo: boolean;
@@ -185,7 +185,7 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
     fromCollections: some('from-collection', args.fromCollection).map((path) => pattern('from-collection', path)),
     ignoreOk,
     allowUnknown: all(args.allowUnknown).flatMap(reasons),
-    concurrency: wholeNumber('concurrency', once('concurrency', args.concurrency) ?? '32', 1, 256),
+    concurrency: wholeNumber('concurrency', once('concurrency', args.concurrency), 1, 256),
     timeout: duration('timeout', once('timeout', args.timeout)),
     demo,
     quiet,
@@ -336,7 +336,8 @@ function oneOf<V extends string>(name: string, given: string, values: readonly V
   return value;
 }
 
-function wholeNumber(name: string, given: string, least: number, most: number): number {
+function wholeNumber(name: string, given: string | undefined, least: number, most: number): number | undefined {
+  if (given === undefined) return undefined;
   const number = /^\d+$/.test(given) ? Number(given) : Number.NaN;
   if (number >= least && number <= most) return number;
   throw bad(`--${name} cannot be "${given}".`, `Give a whole number from ${least} to ${most}.`);

@@ -5,7 +5,7 @@ import { Agent, get as request } from 'node:https';
  * The least that a scan can cost: the same requests, as many at once, by bare `node:https` with its connections kept alive, and
  * `JSON.parse`. It checks nothing, and finds nothing out.
  *
- *     node floor.js ENDPOINT CERTIFICATE CONCURRENCY
+ *     node floor/scan.js ENDPOINT CERTIFICATE CONCURRENCY
  */
 const [endpoint = '', certificate = '', concurrency = ''] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true, maxSockets: Number(concurrency), ca: readFileSync(certificate) });
@@ -51,7 +51,8 @@ async function main(): Promise<void> {
       const ids = servers.map(({ id }) => id);
       await Promise.all(
         ids.map(async (id) => {
-          parameters += (await list(`${id}/configurations?api-version=2025-08-01`)).length;
+          const { length } = await list(`${id}/configurations?api-version=2025-08-01`);
+          parameters += length;
         }),
       );
     }),

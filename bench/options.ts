@@ -1,0 +1,17 @@
+import { parseArgs } from 'node:util';
+
+/** What every benchmark can be told. */
+export interface BenchOptions {
+  readonly rounds: number;
+  /** Only see that it does what it should, on a tenth of the size: in a second or two, and without a word on time. */
+  readonly short: boolean;
+}
+
+/** `--rounds N`, `--short`. */
+export function benchOptions(rounds: number): BenchOptions {
+  const { values } = parseArgs({ options: { rounds: { type: 'string' }, short: { type: 'boolean', default: false } } });
+  return { short: values.short, rounds: values.short ? 1 : Number(values.rounds ?? rounds) };
+}
+
+/** A tenth of it. */
+export const tenth = (number: number): number => Math.ceil(number / 10);

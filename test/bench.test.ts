@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { root } from './support/root';
+import { runNode } from './support/run';
+
+// What they measure is for docs/performance.md; here they only have to be right about every server that they scan.
+describe('the benchmark', () => {
+  for (const name of ['scan', 'throttle', 'memory']) {
+    it(`runs: npm run bench:${name} -- --short`, () => {
+      const { status, stdout, stderr } = runNode([join(root, `dist/bench/${name}.js`), '--short']);
+      assert.deepEqual([status, stderr], [0, '']);
+      assert.match(stdout, /^\| -+ \|/m);
+    });
+  }
+});

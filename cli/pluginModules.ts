@@ -4,13 +4,15 @@ import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CloudSploitModule } from '../adapters/cloudsploit/module';
-import { foreignPlugin } from '../adapters/cloudsploit/runner';
 import type { PluginModuleFile } from '../adapters/cloudsploit/worker';
-import { pluginsOf } from '../adapters/pluginModule';
 import { ScanError } from '../helpers/scanError';
 import { thrown } from '../helpers/thrown';
 import { plugins as ours } from '../plugins';
 import type { ForeignDescription, Plugin } from '../types';
+
+// Few scans have a plugin module: what reads one is loaded then.
+const loadRunner = () => require('../adapters/cloudsploit/runner') as typeof import('../adapters/cloudsploit/runner');
+const loadReader = () => require('../adapters/pluginModule') as typeof import('../adapters/pluginModule');
 
 /** What can be run: our plugins, and those of modules. */
 export interface LoadedPlugins {
@@ -31,7 +33,7 @@ export async function loadPlugins(words: readonly string[]): Promise<LoadedPlugi
   const names = new Map(ours.map(({ id }) => [id, 'pgposture itself']));
   for (const name of words) {
     const url = urlOf(name);
-    const module = pluginsOf(name, await load(name, url));
+    const module = loadReader().pluginsOf(name, await load(name, url));
     for (const id of [...module.plugins.map((plugin) => plugin.id), ...module.cloudsploit.keys()]) {
       const before = names.get(id);
       if (before !== undefined) {
@@ -53,8 +55,12 @@ export async function loadPlugins(words: readonly string[]): Promise<LoadedPlugi
 /** All of them, with what they say of themselves. */
 export const described = ({ plugins, cloudsploit }: LoadedPlugins): (Plugin | ForeignDescription)[] => [
   ...plugins,
-  ...[...cloudsploit].map(([id, module]) => foreignPlugin(id, module)),
+  ...foreignOf(cloudsploit),
 ];
+
+/** What those in the shape of CloudSploit say of themselves. */
+export const foreignOf = (cloudsploit: LoadedPlugins['cloudsploit']): ForeignDescription[] =>
+  [...cloudsploit].map(([id, module]) => loadRunner().foreignPlugin(id, module));
 
 /** A path, if there is such a file or if it is spelled like one; else the name of a package. */
 function urlOf(word: string): string {

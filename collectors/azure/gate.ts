@@ -186,7 +186,10 @@ export class Gate {
   }
 
   #run(job: Job, lane: Lane): void {
-    if (isGivenUp(lane) && !this.signal.aborted) return job.refuse(tooLong(lane.closedFor, lane.refusal));
+    if (isGivenUp(lane) && !this.signal.aborted) {
+      job.refuse(tooLong(lane.closedFor, lane.refusal));
+      return;
+    }
     this.#free--;
     lane.running++;
     job.run().finally(() => {

@@ -1,4 +1,4 @@
-import { mapLimit } from 'async';
+import type * as Async from 'async';
 import { incompleteList } from '../../helpers/gap';
 import { byCodeUnit } from '../../helpers/resourceId';
 import { ScanError } from '../../helpers/scanError';
@@ -26,6 +26,8 @@ export async function subscriptionsBelow(
   visible: SubscriptionList,
 ): Promise<SubscriptionList> {
   const members = new Map<string, string>();
+  // Loaded here: most scans name no group.
+  const { mapLimit } = require('async') as typeof Async;
   const lists = await mapLimit([...new Set(groups)], groupsAtOnce, async (name: string) => {
     const reason = await listDescendants(arm, name, members);
     const list = { id: `${prefix}${name}`, type: 'Microsoft.Management/managementGroups', name } as const;

@@ -27,6 +27,9 @@ export function skim(body: Buffer, isWanted: (name: string) => boolean): string 
   return body.toString();
 }
 
+/** In a name, of which each byte was taken for a character: an escape, or what is not of ASCII, or may not stand there. */
+const unusual = /[^ -[\]-~]/;
+
 /** The end of the object that begins there, -1 if it has none, and whether it has to stay. */
 function readItem(
   body: Buffer,
@@ -47,7 +50,7 @@ function readItem(
           const value = skipSpace(body, after + 1);
           const name = body[value] === quote ? body.toString('latin1', value + 1, stringEnd(body, value)) : '\\';
           named = true;
-          stays ||= name.includes('\\') || isWanted(name);
+          stays ||= unusual.test(name) || isWanted(name);
         }
         stays ||= hasEscape(body, i, end);
       }

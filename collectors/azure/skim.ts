@@ -6,7 +6,8 @@ const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x
  * objects of all the others, only to drop them, is most of the CPU and of the garbage of a scan.
  *
  * An item is left out only if it is an object and no `name` of its own may be wanted; where anything is unusual, it stays, or
- * all of the text does. So whoever parses the text, and picks the wanted items, has the same as from the whole text.
+ * all of the text does. So whoever parses the text, and picks the wanted items, has the same as from the whole text; but
+ * nobody sees whether what was left out is JSON.
  *
  * @param body UTF-8.
  */
@@ -43,9 +44,12 @@ function readItem(
     const byte = body[i];
     if (byte === quote) {
       const end = stringEnd(body, i);
+      const after = skipSpace(body, end + 1);
+      const next = body[after];
+      // With a quote too many, what stands between two strings would be taken for one, and hide other items.
+      if (next !== comma && next !== colon && next !== closeBrace && next !== closeBracket) break;
       // Whether a string in the object itself is one of its keys, and which, is told by what stands around it.
-      const after = depth === 1 ? skipSpace(body, end + 1) : end;
-      if (depth === 1 && body[after] === colon) {
+      if (depth === 1 && next === colon) {
         if (isName(body, i, end)) {
           const value = skipSpace(body, after + 1);
           const name = body[value] === quote ? body.toString('latin1', value + 1, stringEnd(body, value)) : '\\';

@@ -23,6 +23,11 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  /** Timers that are set. */
+  get pending(): number {
+    return this.#timers.length;
+  }
+
   after(milliseconds: number, callback: () => void): () => void {
     const timer = { at: this.#now + milliseconds, callback };
     this.#timers.push(timer);

@@ -22,6 +22,7 @@ export interface Feed {
 }
 
 interface Lane {
+  readonly name: string;
   readonly waiting: Job[];
   /** Has more for this lane. */
   feed: Feed | undefined;
@@ -57,7 +58,8 @@ export class Gate {
   #feed: Feed | undefined;
   #free: number;
   #starting = false;
-  #longest = { lane: '', until: 0 };
+  /** Of the lanes that were closed, the one that opens last. */
+  #longest: Lane | undefined;
 
   /** @param signal once aborted, every call may try; it will be told so. */
   constructor(
@@ -119,7 +121,7 @@ export class Gate {
     lane.closedFor += Math.max(0, now + milliseconds - Math.max(now, lane.opensAt));
     lane.opensAt = Math.max(lane.opensAt, now + milliseconds);
     lane.refusal = refusal;
-    if (lane.opensAt > this.#longest.until) this.#longest = { lane: name, until: lane.opensAt };
+    this.#compare(lane);
   }
 
   /** Azure said how many more reads it would grant in this lane now. Without any, the next one waits until there is one again. */
@@ -144,12 +146,21 @@ export class Gate {
 
   /** No call of this lane will come any more. */
   leave(name: string): void {
+    const lane = this.#lane(name);
     this.#lanes.delete(name.toLowerCase());
+    if (lane !== this.#longest) return;
+    this.#longest = undefined;
+    for (const other of this.#lanes.values()) this.#compare(other);
   }
 
   /** The lane that stays closed for longest. */
   get waiting(): { readonly lane: string; readonly until: number } | undefined {
-    return this.#longest.until > this.clock.now() ? this.#longest : undefined;
+    const { name: lane = '', opensAt: until = 0 } = this.#longest ?? {};
+    return until > this.clock.now() ? { lane, until } : undefined;
+  }
+
+  #compare(lane: Lane): void {
+    if (lane.opensAt > (this.#longest?.opensAt ?? 0)) this.#longest = lane;
   }
 
   #wake(lane: Lane): void {
@@ -214,6 +225,7 @@ export class Gate {
   #lane(name: string): Lane {
     const key = name.toLowerCase();
     const lane = this.#lanes.get(key) ?? {
+      name,
       waiting: [],
       feed: undefined,
       running: 0,

@@ -179,6 +179,23 @@ describe('lanes', () => {
   });
 });
 
+describe('the lane that stays closed for longest', () => {
+  it('is told until it opens, or is left; then the next', async () => {
+    const { clock, gate } = gateFor(8);
+    const began = clock.now();
+    const told = () => gate.waiting && [gate.waiting.lane, gate.waiting.until - began];
+    assert.equal(told(), undefined);
+    gate.close('Garden', 2_000, refusal);
+    gate.close('Orchard', 3_000, refusal);
+    gate.close('Meadow', 1_000, refusal);
+    assert.deepEqual(told(), ['Orchard', 3_000]);
+    gate.leave('orchard');
+    assert.deepEqual(told(), ['Garden', 2_000]);
+    await pause(2_000, undefined, clock);
+    assert.equal(told(), undefined);
+  });
+});
+
 describe('a feed', () => {
   /** So many calls, which are made when they are asked for. */
   const feedOf = (count: number, make: () => void): Feed & { asked: number } => ({

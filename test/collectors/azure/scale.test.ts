@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Answer, EmulatedSubscription, Fault, Tenant } from '../../../emulator';
 import type { Recorder } from '../../../types';
+import { arm } from '../../support/faults';
 import { fruit, fruitWith, truth } from '../../support/orchard';
 import { type ScanTenantOptions, scanTenant, verdicts } from '../../support/scanTenant';
 
@@ -148,4 +149,21 @@ describe('a list of subscriptions whose last page is slow', () => {
       assert.deepEqual(await scanAround(options), [0, servers]);
     });
   }
+});
+
+describe('a subscription that is given up', () => {
+  it('is none any more that the scan waits for', async () => {
+    const fault = arm(429, 'TooManyRequests', { 'retry-after': '3600' });
+    const waits: string[] = [];
+    const { requests } = await scanTenant(
+      { ...tenantOf(1, 1, 1, 1, 1), faults: [{ on: new RegExp(idOf(0)), fault }] },
+      {
+        inProcess: true,
+        concurrency: 1,
+        onProgress: ({ waitingFor }) => void (waitingFor?.until && waits.push(waitingFor.name)),
+      },
+    );
+    assert.ok(requests.length > 10);
+    assert.deepEqual([...new Set(waits)], ['Orchard 0']);
+  });
 });

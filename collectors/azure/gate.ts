@@ -190,7 +190,8 @@ export class Gate {
       if (!this.#isOpen(lane)) continue;
       if (lane.waiting.length === 0 && lane.feed?.isReady) lane.feed.next();
       const job = lane.waiting.shift();
-      // Behind all others that have something to send.
+      // Behind all others that have something to send; or nowhere, though its feed has just put it there.
+      this.#turns.delete(lane);
       if (hasMore(lane)) this.#turns.add(lane);
       if (job) this.#run(job, lane);
     }

@@ -329,6 +329,13 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       'return;',
       'collectors/azure/gate',
     ],
+    [
+      'a scan waits for a subscription that has nothing more to send',
+      'this.#turns.delete(lane);\n      if (hasMore(lane))',
+      'if (hasMore(lane))',
+      'collectors/azure/gate',
+      /leaves nothing to wait for/,
+    ],
   ],
   'collectors/azure/workers.ts': [
     [

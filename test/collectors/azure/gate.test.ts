@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
 import { pause } from '../../../collectors/azure/attempt';
 import { ArmError } from '../../../collectors/azure/gap';
 import { type Feed, Gate } from '../../../collectors/azure/gate';
+import { Workers } from '../../../collectors/azure/workers';
 import type { Clock } from '../../../types';
 import { VirtualClock } from '../../support/clock';
 
@@ -273,6 +275,19 @@ describe('a feed', () => {
     await calls('garden', 1);
   });
 
+  it('that is empty leaves nothing to wait for, even if Azure would grant no more', async () => {
+    const { clock, gate, times } = gateFor(1);
+    const made: Promise<unknown>[] = [];
+    gate.feed(
+      feedOf(1, () => made.push(times('orchard', 1, 0))),
+      'orchard',
+    );
+    gate.wake('orchard');
+    await Promise.all(made);
+    await setImmediate();
+    assert.deepEqual([made.length, clock.pending], [1, 0]);
+  });
+
   it('of new lanes begins one only while fewer of them have something to send than there are places', async () => {
     const { gate, sent, flight, call } = gateFor(3);
     const begun: string[] = [];
@@ -298,5 +313,67 @@ describe('a feed', () => {
     gate.wake();
     assert.deepEqual(sent, ['vineyard', 'vineyard']);
     await Promise.all(waiting);
+  });
+});
+
+describe('the gate', () => {
+  /** What Azure says to an attempt: how many reads it would grant, if it says so, and for how long it refuses any. */
+  const answer = fc.record({
+    remaining: fc.option(fc.nat(4), { nil: undefined }),
+    refusedFor: fc.option(fc.constantFrom(0, 10, 500, 3_000), { freq: 4, nil: undefined }),
+    takes: fc.nat(3),
+  });
+  const lane = fc.record({
+    calls: fc.array(fc.array(answer, { minLength: 1, maxLength: 3 }), { maxLength: 6 }),
+    fed: fc.array(fc.array(answer, { minLength: 1, maxLength: 3 }), { maxLength: 12 }),
+  });
+
+  it('lets every call pass in the end, whatever Azure says, and none while its lane is closed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.array(lane, { maxLength: 6 }), async (concurrency, lanes) => {
+        const clock = new VirtualClock();
+        const gate = new Gate(concurrency, clock, new AbortController().signal);
+        const flight = { now: 0, most: 0 };
+        const closedUntil = new Map<string, number>();
+        const call = async (name: string, answers: (typeof lanes)[number]['calls'][number]) => {
+          for (const [i, { remaining, refusedFor, takes }] of answers.entries()) {
+            const attempt = async () => {
+              assert.ok(clock.now() >= (closedUntil.get(name) ?? 0));
+              flight.most = Math.max(flight.most, ++flight.now);
+              for (let time = 0; time < takes; time++) await setImmediate();
+              if (remaining !== undefined) gate.granted(name, remaining);
+              flight.now--;
+            };
+            await gate.pass(name, attempt, i > 0);
+            if (refusedFor === undefined) return;
+            closedUntil.set(name, Math.max(closedUntil.get(name) ?? 0, clock.now() + refusedFor));
+            gate.close(name, refusedFor, refusal);
+          }
+        };
+        const work = lanes.map(async ({ calls, fed }, i) => {
+          const name = `orchard ${i}`;
+          const workers: Workers<(typeof calls)[number]> = new Workers(
+            (answers) => call(name, answers),
+            concurrency,
+            () => gate.wake(name),
+          );
+          gate.feed(workers, name);
+          await Promise.all([
+            ...calls.map((answers) => call(name, answers)),
+            workers.take(fed).then(() => workers.end()),
+          ]);
+          gate.leave(name);
+        });
+        const ended = Promise.all(work).then(() => 'ended');
+        const stuck = (async () => {
+          for (let quiet = 0; quiet < 20; quiet = clock.pending + flight.now > 0 ? 0 : quiet + 1) await setImmediate();
+          return 'stuck';
+        })();
+        assert.equal(await Promise.race([ended, stuck]), 'ended');
+        assert.deepEqual([clock.pending, flight.now, gate.waiting], [0, 0, undefined]);
+        assert.ok(flight.most <= concurrency);
+      }),
+      { numRuns: 40, endOnFailure: true },
+    );
   });
 });

@@ -223,8 +223,8 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       'one throttled subscription slows down all',
       'this.#lanes.get(key) ??',
       '[...this.#lanes.values()][0] ??',
-      'collectors/azure/faults',
-      /^waits as long as/,
+      'collectors/azure/gate',
+      /no other with it$/,
     ],
     ['a call is refused for ever while others go first', 'if (again)', 'if (!again)', 'collectors/azure/gate'],
     [
@@ -264,9 +264,10 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'a large subscription keeps the small ones from their turn',
-      'this.#turns.delete(lane);\n      if (!this.#isOpen(lane)) continue;',
-      'if (!this.#isOpen(lane)) {\n        this.#turns.delete(lane);\n        continue;\n      }',
+      'for (const lane of this.#turns)',
+      'for (const lane of [...this.#lanes.values()].filter((each) => this.#turns.has(each)))',
       'collectors/azure/gate',
+      /^take turns/,
     ],
     [
       'more reads are in flight than Azure would grant',

@@ -31,6 +31,8 @@ interface Lane {
   width: number;
   /** Reads that Azure would still have granted, as it said last. */
   remaining: number;
+  /** When that was. */
+  saidAt: number;
   /** Nothing of this lane is sent before: Azure refused a call. */
   opensAt: number;
   /** Nor before: Azure would refuse the next one. */
@@ -129,7 +131,8 @@ export class Gate {
     const lane = this.#lanes.get(name.toLowerCase());
     if (!lane) return;
     lane.remaining = remaining;
-    if (remaining < 1) lane.grantedAt = this.clock.now() + 1000 / readsPerSecond;
+    lane.saidAt = this.clock.now();
+    if (remaining < 1) lane.grantedAt = lane.saidAt + 1000 / readsPerSecond;
   }
 
   /** An attempt that was begun then brought an answer, if only a refusal, or none. */
@@ -214,9 +217,12 @@ export class Gate {
   /** If not, it is woken when it may be. */
   #isOpen(lane: Lane): boolean {
     if (this.signal.aborted || isGivenUp(lane)) return true;
-    const wait = Math.max(lane.opensAt, lane.grantedAt) - this.clock.now();
+    const now = this.clock.now();
+    const wait = Math.max(lane.opensAt, lane.grantedAt) - now;
     if (wait > 0) lane.cancelAlarm ??= this.clock.after(wait, () => this.#wake(lane));
-    return wait <= 0 && lane.running < Math.max(1, Math.min(Math.floor(lane.width), lane.remaining));
+    // Azure may say it once and never again; the bucket fills all the same.
+    const share = lane.remaining + ((now - lane.saidAt) * readsPerSecond) / 1000;
+    return wait <= 0 && lane.running < Math.max(1, Math.floor(Math.min(lane.width, share)));
   }
 
   #widen(lane: Lane, width: number): void {
@@ -232,6 +238,7 @@ export class Gate {
       running: 0,
       width: this.concurrency,
       remaining: Number.POSITIVE_INFINITY,
+      saidAt: 0,
       opensAt: 0,
       grantedAt: 0,
       cancelAlarm: undefined,

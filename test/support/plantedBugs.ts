@@ -271,7 +271,7 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'more reads are in flight than Azure would grant',
-      'Math.min(Math.floor(lane.width), lane.remaining)',
+      'Math.min(lane.width, share)',
       'Math.floor(lane.width)',
       'collectors/azure/gate',
     ],

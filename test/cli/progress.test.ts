@@ -43,6 +43,7 @@ describe('the line of progress', () => {
       { waitingFor: { name: 'a\n::error::b\u001b[2J and so on and on and on', until: null } },
       /waiting for a\\u\{a\}: :error: :b\\u\{1b\}\[2J and so on an…$/,
     ],
+    ['while more of them are listed', { subscriptions: { done: 3, total: null } }, /^3 of many subscriptions, /],
     ['while signing in', { phase: 'sign-in' }, 'Signing in to Azure, 7 s'],
     ['while listing', { phase: 'subscriptions' }, 'Listing the subscriptions, 7 s'],
   ] as const satisfies readonly (readonly [string, Partial<Progress>, string | RegExp])[]) {

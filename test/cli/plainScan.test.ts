@@ -74,6 +74,7 @@ describe('a line that yargs need not read', () => {
   it('means what yargs takes it for, whichever option it has', async () => {
     for (const name of names) {
       for (const words of ['a', '-', 'x=1'].flatMap((value) => spelled(name, value))) await check(['scan', ...words]);
+      await check(['scan', `--${name}`, 'a', `--${name}`, 'b']);
     }
   });
 

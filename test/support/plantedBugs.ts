@@ -493,7 +493,7 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     [
       'a server that is stopped is missing from the report',
       'sink.resource({',
-      "if (server.properties.state !== 'Stopped') sink.resource({",
+      "server.properties.state === 'Stopped' ? undefined : sink.resource({",
       'collectors/azure/faults',
       /whose state explains/,
     ],

@@ -355,13 +355,15 @@ describe('a list of parameters', () => {
   });
 
   it('in which an item has no name proves no absence', async () => {
-    const { report } = await scanTenant(
-      parametersOfApple((body) => {
-        without(body, 'ssl_min_protocol_version');
-        body.value.push(null);
-      }),
-    );
-    assert.deepEqual(verdicts(report), apple('PASS', 'incomplete-list'));
+    for (const nameless of [null, { properties: { value: 'TLSv1.2' } }]) {
+      const { report } = await scanTenant(
+        parametersOfApple((body) => {
+          without(body, 'ssl_min_protocol_version');
+          body.value.push(nameless);
+        }),
+      );
+      assert.deepEqual(verdicts(report), apple('PASS', 'incomplete-list'));
+    }
   });
 
   it('that breaks off on its second page is judged as far as it goes', async () => {

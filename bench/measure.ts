@@ -24,7 +24,7 @@ export interface Measured extends Usage {
 export async function measure({ argv, env = {}, codes }: Program): Promise<Measured> {
   const startedAt = performance.timeOrigin + performance.now();
   const child = spawn(process.execPath, ['--require', join(__dirname, 'usage.js'), ...argv], {
-    env: { PATH: process.env.PATH, PGPOSTURE_BENCH: '1', ...env },
+    env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const [, out, errors, usage] = child.stdio as unknown as NodeJS.ReadableStream[];

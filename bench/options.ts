@@ -8,9 +8,12 @@ export interface BenchOptions {
 }
 
 /** `--rounds N`, `--short`. */
-export function benchOptions(rounds: number): BenchOptions {
+export function benchOptions(usual: number): BenchOptions {
   const { values } = parseArgs({ options: { rounds: { type: 'string' }, short: { type: 'boolean', default: false } } });
-  return { short: values.short, rounds: values.short ? 1 : Number(values.rounds ?? rounds) };
+  const rounds = values.short ? 1 : Number(values.rounds ?? usual);
+  if (Number.isInteger(rounds) && rounds >= 1) return { rounds, short: values.short };
+  console.error(`--rounds cannot be "${values.rounds}". Give a whole number from 1 on.`);
+  process.exit(2);
 }
 
 /** A tenth of it. */

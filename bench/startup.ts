@@ -3,16 +3,15 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Answer, type EmulatedRequest, Emulator, serveEmulator, type WireFault } from '../emulator';
 import { systemClock } from '../helpers/clock';
 import { loopbackCertificate } from '../test/support/certificate';
 import { fruit, truth } from '../test/support/orchard';
 import type { Report } from '../types';
+import { benchOptions } from './options';
 import { machine, median, printTable, ratio } from './table';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '15' } } });
-const rounds = Number(values.rounds);
+const { rounds } = benchOptions(15);
 
 /** What a process is for, by its row. */
 type Name = 'node' | 'yargs' | 'help' | 'azure' | 'scan';

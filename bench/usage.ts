@@ -8,14 +8,12 @@ export interface Usage {
   readonly memory: number;
 }
 
-/** The file that it is written to: one that the process opens for nothing else. */
-export const usageFile = 3;
+/** The file that it is written to: one that the parent opened for it. */
+const usageFile = 3;
 
 // Loaded before the program, by `node --require`.
-if (process.env.PGPOSTURE_BENCH) {
-  process.on('exit', () => {
-    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-    const usage: Usage = { cpu: (userCPUTime + systemCPUTime) / 1000, memory: maxRSS / 1024 };
-    writeSync(usageFile, JSON.stringify(usage));
-  });
-}
+process.on('exit', () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const usage: Usage = { cpu: (userCPUTime + systemCPUTime) / 1000, memory: maxRSS / 1024 };
+  writeSync(usageFile, JSON.stringify(usage));
+});

@@ -6,7 +6,7 @@ import { runNode } from './support/run';
 
 // What they measure is for docs/performance.md; here they only have to be right about every server that they scan.
 describe('the benchmark', () => {
-  for (const name of ['scan', 'throttle', 'memory']) {
+  for (const name of ['scan', 'throttle', 'memory', 'startup']) {
     it(`runs: npm run bench:${name} -- --short`, () => {
       const { status, stdout, stderr } = runNode([join(root, `dist/bench/${name}.js`), '--short']);
       assert.deepEqual([status, stderr], [0, '']);

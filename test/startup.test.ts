@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { root } from './support/root';
 import { runNode } from './support/run';
 
 /** The modules that this line has loaded when it ends. */
@@ -24,11 +22,5 @@ describe('the start', () => {
       loaded.filter((file) => late.test(file)),
       [],
     );
-  });
-
-  it('is measured, and right: npm run bench:startup', () => {
-    const { status, stdout, stderr } = runNode([join(root, 'dist/bench/startup.js'), '--rounds', '1']);
-    assert.deepEqual([status, stderr], [0, '']);
-    assert.match(stdout, /^\| pgposture scan, until the first ARM request has arrived /m);
   });
 });

@@ -18,8 +18,6 @@ async function main(): Promise<void> {
   const azures = await Promise.all([few, many].map((size) => startAzure({ size, latency: 20 })));
   const [small, large] = azures as [(typeof azures)[number], (typeof azures)[number]];
   try {
-    await ours(small, few);
-    await ours(large, many);
     const measured = await inTurn(rounds, { few: () => ours(small, few), many: () => ours(large, many) });
     const [rowsOfFew, rowsOfMany] = [await rowsOf(small), await rowsOf(large)];
     const apart = measured.few.memory - rowsOfFew;

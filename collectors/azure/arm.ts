@@ -198,8 +198,7 @@ export class Arm {
 
 /**
  * Hears the answer to one call of the SDK. It stands here, and forgets what was taken: the SDK keeps the options of a call in a
- * WeakMap, by request, whose values are alive to the collector of young garbage; with all that they lead to, that was half of
- * the memory of a large scan.
+ * WeakMap, by request, whose values are alive to the collector of young garbage, with all that they lead to.
  */
 function listener() {
   let heard: FullOperationResponse | undefined;

@@ -38,6 +38,10 @@ function readItem(
   isWanted: (name: string) => boolean,
 ): { readonly end: number; readonly stays: boolean } {
   let depth = 0;
+  /** A bit for each depth: what is open there is an array. */
+  let arrays = 0;
+  /** What stands before, but for space. */
+  let last: number | undefined = comma;
   let named = false;
   let stays = false;
   for (let i = start; i < body.length; i++) {
@@ -60,10 +64,15 @@ function readItem(
       }
       i = end;
     } else if (byte === openBrace || byte === openBracket) {
-      depth++;
-    } else if ((byte === closeBrace || byte === closeBracket) && --depth === 0) {
-      return { end: i + 1, stays: stays || !named };
+      // With a bracket too few here and one too many there, what stands between, other items, would be taken for a part of this one.
+      if (depth > 0 && last !== colon && !isSet(arrays, depth)) break;
+      if (++depth === mostDepth) break;
+      arrays = byte === openBracket ? arrays | (1 << depth) : arrays & ~(1 << depth);
+    } else if (byte === closeBrace || byte === closeBracket) {
+      if (isSet(arrays, depth) !== (byte === closeBracket)) break;
+      if (--depth === 0) return { end: i + 1, stays: stays || !named };
     }
+    if (!isSpace(byte)) last = byte;
   }
   return { end: -1, stays: true };
 }
@@ -94,8 +103,14 @@ function hasEscape(body: Buffer, start: number, end: number): boolean {
   return false;
 }
 
+/** As deep as there are bits. Parameters are three deep. */
+const mostDepth = 31;
+const isSet = (bits: number, at: number): boolean => ((bits >> at) & 1) === 1;
+
+const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
 function skipSpace(body: Buffer, start: number): number {
   let i = start;
-  while (body[i] === 0x20 || body[i] === 0x0a || body[i] === 0x0d || body[i] === 0x09) i++;
+  while (isSpace(body[i])) i++;
   return i;
 }

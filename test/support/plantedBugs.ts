@@ -366,6 +366,13 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
   ],
   'collectors/azure/skim.ts': [
     [
+      'a wanted parameter is hidden by two wrong brackets',
+      'if (depth > 0 && last !== colon && !isSet(arrays, depth)) break;',
+      '',
+      'collectors/azure/skim',
+      /^hides no wanted item/,
+    ],
+    [
       'a parameter with an escape in its name is lost',
       'unusual.test(name) || isWanted(name)',
       'isWanted(name)',

@@ -114,6 +114,25 @@ describe('a list that is skimmed', () => {
     );
   });
 
+  for (const [open, shut] of [
+    ['{"name":"jit","a":{', '}'],
+    ['{"name":"jit","a":[', ']'],
+    ['{"name":"jit"', '}'],
+    ['{"name":"jit","a":"x","b":', '}'],
+  ] as const) {
+    it(`hides no wanted item between ${open} and a ${shut} too many`, () => {
+      for (const space of ['', ' ']) {
+        const broken = listOf(open, `${space}{"name":"ssl"}`, `{"name":"jit"}${shut}`);
+        assert.equal(skimmed(broken), broken);
+      }
+    });
+  }
+
+  it('reads what is nested deeper than any parameter', () => {
+    const deep = `{"name":"jit","a":${'['.repeat(40)}${']'.repeat(40)}}`;
+    assert.equal(skimmed(listOf('{"name":"ssl"}', deep)), listOf('{"name":"ssl"}', deep));
+  });
+
   const rows: readonly [what: string, item: string, stays: boolean][] = [
     ['is wanted', '{"name":"ssl"}', true],
     ['is wanted, in other letters', '{"name":"SSL"}', true],

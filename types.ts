@@ -220,6 +220,10 @@ export const severities = ['low', 'medium', 'high'] as const;
 /** How bad a FAIL is. */
 export type Severity = (typeof severities)[number];
 
+/** What fails a gate: a FAIL, a WARN too, or neither. */
+export const failOns = ['fail', 'warn', 'never'] as const;
+export type FailOn = (typeof failOns)[number];
+
 /** Worst first. */
 export const statuses = ['FAIL', 'UNKNOWN', 'WARN', 'PASS'] as const;
 export type Status = (typeof statuses)[number];
@@ -378,6 +382,42 @@ export interface Judgement {
   readonly resource: ResourceReference;
   /** Each setting that was read, as Azure spelled it. */
   readonly evidence: Readonly<Record<string, Json>>;
+  /** Who accepts it, until when and why: then it fails no gate. Never of a PASS, which nobody has to accept. */
+  readonly suppression?: Suppression;
+}
+
+/** A finding that is known, and accepted on purpose. In `plugin` and `resource`, `*` stands for any characters, or none. */
+export interface Suppression {
+  readonly plugin: string;
+  /** An ARM id, compared without case. */
+  readonly resource: string;
+  /** Only of `--suppress`, which has CloudSploit's three words: a region, `global` for what has none, or `*`. */
+  readonly location?: string;
+  readonly reason: string;
+  readonly owner?: string;
+  /** The last day on which it counts, in UTC: `2027-03-31`. */
+  readonly expires?: string;
+  /** Where it stands: `pgposture.suppressions.yaml:12`, or `--suppress`. */
+  readonly source: string;
+}
+
+export const suppressionStates = [
+  /** It accepts at least one result. */
+  'used',
+  /** Its last day is over: it accepts nothing any more. */
+  'expired',
+  /** All that it could match was looked at, and there is nothing to accept. */
+  'unused',
+  /** What it could match was not looked at, or not wholly: another subscription, a plugin that did not run, a list that did not come. */
+  'untried',
+] as const;
+export type SuppressionState = (typeof suppressionStates)[number];
+
+/** What has become of a suppression. */
+export interface TriedSuppression extends Suppression {
+  readonly state: SuppressionState;
+  /** How many results it fits, a PASS left aside. */
+  readonly results: number;
 }
 
 /** How far a scan has come. */
@@ -423,6 +463,57 @@ export interface PluginThatRan {
   readonly kinds: readonly Kind[];
 }
 
+// ── Two reports are compared ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** What has become of a result since the report before, worst first. */
+export const changeKinds = [
+  /** Not there before, and no PASS. */
+  'new',
+  /** From PASS to WARN, from WARN to UNKNOWN, from UNKNOWN to FAIL; or accepted before by a suppression, and no longer. */
+  'worse',
+  /** It was a FAIL, or a server that was there, and nobody can say what it is now: never taken for better. */
+  'unknown',
+  /** Better, and not yet a PASS. */
+  'better',
+  /** A PASS now. */
+  'fixed',
+  /** The list in which its server would stand was read whole, and it is not there. */
+  'gone',
+] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** A result that is not what it was before. */
+export interface Change {
+  readonly change: ChangeKind;
+  readonly plugin: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly resource: ResourceReference;
+  /** Null if it is new. */
+  readonly before: ChangeSide | null;
+  /** Null if its server is gone, or was not seen. */
+  readonly after: ChangeSide | null;
+}
+
+/** What a {@link Change} has of each of its two results. */
+export interface ChangeSide {
+  readonly status: Status;
+  readonly message: string;
+  /** Why it is UNKNOWN. */
+  readonly reason?: Gap;
+  readonly suppression?: Suppression;
+}
+
+/** What is different since a report before: the baseline. Keyed on (lower-cased resource id, plugin id). */
+export interface Comparison {
+  /** The report before. */
+  readonly baseline: Pick<Report, 'tool' | 'startedAt' | 'finishedAt' | 'complete' | 'settings' | 'summary'>;
+  /** How many there are of each kind, and how many results are what they were. */
+  readonly summary: Readonly<Record<ChangeKind | 'same', number>>;
+  /** Worst kind first; within one kind ordered by (lower-cased resource id, plugin id), by code unit. */
+  readonly changes: readonly Change[];
+}
+
 /** What a scan found. Plain data; written as it is by the JSON reporter. */
 export interface Report {
   readonly schemaVersion: 1;
@@ -433,8 +524,14 @@ export interface Report {
   /** True: every scope that was asked answered for every kind, and nobody cut the scan short. */
   readonly complete: boolean;
   readonly settings: Settings;
+  /** How its subscriptions were chosen. Not of a shard, which has it in `shard`, and not if Azure was not asked. */
+  readonly choice?: Choice;
   /** Of one shard only: a scan that was not split, and a merged report, have none. */
   readonly shard?: Shard;
+  /** What has become of each suppression, in the order in which they were given; if any were. */
+  readonly suppressions?: readonly TriedSuppression[];
+  /** What is different since a baseline; if one was given. */
+  readonly comparison?: Comparison;
   /** Ordered by id. */
   readonly scopes: readonly Scope[];
   readonly summary: Readonly<Record<Status | 'servers' | 'subscriptions', number>>;

@@ -6,7 +6,7 @@ import type { Report } from '../types';
 import { unreadable } from './input';
 import type { Io } from './io';
 import type { MergeRequest } from './options';
-import { checkWritable } from './output';
+import { checkAllWritable } from './output';
 import { described, loadPlugins } from './pluginModules';
 import { chunksIn } from './special';
 import { tell } from './tell';
@@ -14,8 +14,8 @@ import { tell } from './tell';
 /** `pgposture merge`: reads the reports of all shards, tells the one that they make, and returns the exit code. */
 export async function mergeCommand(request: MergeRequest, io: Io): Promise<number> {
   const plugins = described(await loadPlugins(request.pluginModules));
-  const { reports: paths, json } = request;
-  if (json !== undefined && json !== '-') await checkWritable(json);
+  const { reports: paths, files } = request;
+  await checkAllWritable(files);
   const reports: Report[] = [];
   for (const path of paths) reports.push(await readReport(path));
   const report = merge(

@@ -6,7 +6,15 @@ import { isShard, mostShards, type Part } from '../collectors/azure/shard';
 import { parseDuration } from '../helpers/duration';
 import { didYouMean } from '../helpers/nearest';
 import { ScanError } from '../helpers/scanError';
-import { type ReasonKind, reasonKinds, type Severity, severities } from '../types';
+import {
+  type FailOn,
+  failOns,
+  type ReasonKind,
+  reasonKinds,
+  type Severity,
+  type Suppression,
+  severities,
+} from '../types';
 import type { Telling } from './tell';
 
 /** Stands in the name of a file for the id of a subscription. */
@@ -15,6 +23,13 @@ export const placeholder = '{subscription}';
 export const consoles = ['table', 'text', 'none'] as const;
 export type Console = (typeof consoles)[number];
 
+/** What a report can be written to a file as: each is an option. */
+export const fileFormats = ['json', 'sarif', 'junit', 'csv', 'markdown'] as const;
+export type FileFormat = (typeof fileFormats)[number];
+
+/** Read where it stands in the working folder. */
+export const suppressionsFile = 'pgposture.suppressions.yaml';
+
 /** Every option may be given more than once to yargs; what that means is decided in `toScanRequest`. */
 export const text = { type: 'string', requiresArg: true } as const;
 const flag = { type: 'boolean' } as const;
@@ -22,6 +37,7 @@ const flag = { type: 'boolean' } as const;
 const scope = { group: 'What to scan:' } as const;
 const signIn = { group: 'How to sign in, and where:' } as const;
 const checks = { group: 'What to check:' } as const;
+const gate = { group: 'What fails the job:' } as const;
 const output = { group: 'What to tell:' } as const;
 
 /** `plugins` and `explain` have them, too. */
@@ -66,10 +82,32 @@ export const scanOptions = {
   'plugin-module': { ...pluginModule, ...checks },
   severity: { ...text, ...checks, describe: 'Plugins of this severity or above: low, medium, high' },
   setting: { ...setting, ...checks },
-  'allow-unknown': { type: 'string', ...checks, describe: 'Accept UNKNOWN, or only for these reasons: KIND,KIND' },
+
+  'fail-on': { ...text, ...gate, describe: 'What fails: fail, warn (a WARN too), never', defaultDescription: 'fail' },
+  'fail-severity': { ...text, ...gate, describe: 'It fails from this severity on: low, medium, high' },
+  'allow-unknown': { type: 'string', ...gate, describe: 'Accept UNKNOWN, or only for these reasons: KIND,KIND' },
+  suppressions: {
+    ...text,
+    ...gate,
+    describe: 'Findings that are accepted: YAML or JSON, each with a reason and the day until which it counts',
+    defaultDescription: `${suppressionsFile}, if it is there`,
+  },
+  suppress: {
+    ...text,
+    ...gate,
+    describe: 'Accept this finding: plugin:region:resource, each may hold *, as in CloudSploit (repeatable)',
+  },
+  'strict-suppressions': { ...flag, ...gate, describe: 'A suppression that has expired, or fits nothing, is an error' },
+  baseline: { ...text, ...gate, describe: 'Only what is new or worse since this report (--json) fails' },
 
   console: { ...text, ...output, describe: 'Report on stdout: table, text, none', defaultDescription: 'table' },
   json: { ...text, ...output, describe: 'Write the report as JSON to this file (- is stdout)' },
+  sarif: { ...text, ...output, describe: 'The same as SARIF 2.1.0, for GitHub code scanning' },
+  junit: { ...text, ...output, describe: 'The same as JUnit XML, for GitLab and Azure DevOps' },
+  csv: { ...text, ...output, describe: 'The same as CSV, a row for each result' },
+  markdown: { ...text, ...output, describe: "The same as Markdown, for GitHub's step summary" },
+  'sarif-suppressed': { ...flag, ...output, describe: 'In SARIF what is suppressed, too: GitHub shows it as open' },
+  'no-annotations': { ...flag, ...output, describe: 'No annotations on stderr in GitHub Actions and Azure Pipelines' },
   collection: {
     ...text,
     ...output,
@@ -79,6 +117,11 @@ export const scanOptions = {
   quiet: { ...flag, ...output, describe: 'Nothing on stderr but errors' },
   verbose: { ...flag, ...output, describe: 'Say on stderr how it goes: each subscription, each retry' },
 
+  config: {
+    ...text,
+    describe: 'Options in a file, YAML or JSON; the command line wins',
+    defaultDescription: 'pgposture.config.yaml, here or above, in the same repository',
+  },
   concurrency: { ...text, describe: 'Requests in flight', defaultDescription: '48' },
   timeout: { ...text, describe: 'Time for the whole scan: 90s, 10m; what is not read by then is UNKNOWN' },
 } satisfies Record<string, Options>;
@@ -116,8 +159,22 @@ Exit codes:
   0  all is well          1  a FAIL
   3  an UNKNOWN, no FAIL  2  the scan could not be made`;
 
+/** When a job is to fail: `scan` and `merge` have it. */
+export interface GateRequest {
+  readonly failOn: FailOn;
+  readonly failSeverity: Severity;
+  readonly allowUnknown: readonly ReasonKind[];
+  /** A path; if there is none, that of the working folder is read, if it is there. */
+  readonly suppressions: string | undefined;
+  /** Those of the command line. */
+  readonly suppress: readonly Suppression[];
+  readonly strictSuppressions: boolean;
+  /** The path of a report. */
+  readonly baseline: string | undefined;
+}
+
 /** What the user asked `scan` for, checked. */
-export interface ScanRequest extends Telling {
+export interface ScanRequest extends Telling, GateRequest {
   readonly subscriptions: readonly string[];
   readonly excludeSubscriptions: readonly string[];
   readonly managementGroups: readonly string[];
@@ -139,7 +196,6 @@ export interface ScanRequest extends Telling {
   readonly collection: string | undefined;
   /** Paths; may hold the placeholder. If there are any, they are scanned instead of Azure. */
   readonly fromCollections: readonly string[];
-  readonly allowUnknown: readonly ReasonKind[];
   readonly concurrency: number | undefined;
   /** Milliseconds. */
   readonly timeout: number | undefined;
@@ -156,10 +212,8 @@ type Given = string | readonly string[] | undefined;
 
 /** Throws a ScanError, `bad-option`, that names the option, what was given and what is possible. */
 export function toScanRequest(args: ScanArgs): ScanRequest {
-  const { demo = false, quiet = false, verbose = false, ignoreOk = false } = args;
-  const json = once('json', args.json);
+  const { demo = false, quiet = false, verbose = false } = args;
   const collection = pattern('collection', once('collection', args.collection));
-  const shown = once('console', args.console) ?? (json === '-' || collection === '-' ? 'none' : 'table');
   const request: ScanRequest = {
     subscriptions: some('subscription', args.subscription),
     excludeSubscriptions: some('exclude-subscription', args.excludeSubscription),
@@ -179,12 +233,10 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
     pluginModules: some('plugin-module', args.pluginModule),
     severity: oneOf('severity', once('severity', args.severity) ?? 'low', severities),
     settings: settings(some('setting', args.setting)),
-    console: oneOf('console', shown, consoles),
-    json,
+    ...toTelling(args, collection),
+    ...toGateRequest(args),
     collection,
     fromCollections: some('from-collection', args.fromCollection).map((path) => pattern('from-collection', path)),
-    ignoreOk,
-    allowUnknown: all(args.allowUnknown).flatMap(reasons),
     concurrency: wholeNumber('concurrency', once('concurrency', args.concurrency), 1, 256),
     timeout: duration('timeout', once('timeout', args.timeout)),
     demo,
@@ -198,9 +250,13 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
       'Give one; --exclude-subscription goes with both.',
     );
   }
-  for (const name of ['collection', 'from-collection'] as const) {
-    if (json === undefined || !all(args[name]).some((path) => isNamedBy(path, json))) continue;
-    throw bad(`--json and --${name} are both "${json}".`, 'Give the report a file of its own.');
+  checkFiles(request.files, args, ['collection', 'from-collection', 'suppressions', 'baseline', 'config', 'ca-file']);
+  if (request.shard) {
+    const atMerge = (['baseline', 'suppressions', 'suppress', 'strict-suppressions'] as const).find(
+      (name) => args[name] !== undefined,
+    );
+    if (atMerge)
+      throw bad(`--${atMerge} means nothing for a shard.`, 'Give it to pgposture merge, which has all results.');
   }
   const replayed = request.fromCollections.length > 0;
   const instead = replayed ? 'from-collection' : demo ? 'demo' : undefined;
@@ -232,6 +288,54 @@ const collectingOnly = [
   'concurrency',
 ] as const;
 
+type GateArgs = ArgumentsCamelCase<InferredOptionTypes<typeof gateOptions>>;
+type TellingArgs = ArgumentsCamelCase<InferredOptionTypes<typeof tellingOptions>>;
+
+function toGateRequest(args: GateArgs): GateRequest {
+  return {
+    failOn: oneOf('fail-on', once('fail-on', args.failOn) ?? 'fail', failOns),
+    failSeverity: oneOf('fail-severity', once('fail-severity', args.failSeverity) ?? 'low', severities),
+    allowUnknown: all(args.allowUnknown).flatMap(reasons),
+    suppressions: once('suppressions', args.suppressions),
+    suppress: some('suppress', args.suppress).map(suppression),
+    strictSuppressions: args.strictSuppressions ?? false,
+    baseline: once('baseline', args.baseline),
+  };
+}
+
+/** @param other what else may go to stdout. */
+function toTelling(args: TellingArgs, other?: string): Telling {
+  const files = fileFormats.flatMap((format) => {
+    const path = once(format, args[format]);
+    return path === undefined ? [] : [{ format, path }];
+  });
+  const toStdout = [
+    ...files.flatMap(({ format, path }) => (path === '-' ? [format] : [])),
+    ...(other === '-' ? ['collection'] : []),
+  ];
+  if (toStdout.length > 1)
+    throw bad(`--${toStdout[0]} and --${toStdout[1]} are both "-".`, 'One can go to stdout: give the other a file.');
+  const shown = once('console', args.console) ?? (toStdout.length > 0 ? 'none' : 'table');
+  return {
+    console: oneOf('console', shown, consoles),
+    files,
+    ignoreOk: args.ignoreOk ?? false,
+    sarifSuppressed: args.sarifSuppressed ?? false,
+    annotations: !args.noAnnotations,
+  };
+}
+
+/** No report may replace another one, or what was read. */
+function checkFiles<A extends object>(files: Telling['files'], args: A, others: readonly (string & keyof A)[]): void {
+  for (const [i, { format, path }] of files.entries()) {
+    const twin = files.slice(0, i).find((other) => isNamedBy(other.path, path))?.format;
+    const other = others.find((name) => all(args[name] as Given).some((given) => isNamedBy(given, path)));
+    if (path !== '-' && (twin ?? other)) {
+      throw bad(`--${format} and --${twin ?? other} are both "${path}".`, 'Give each a file of its own.');
+    }
+  }
+}
+
 /** A path whose last part may hold the placeholder, once. */
 function pattern<P extends string | undefined>(name: string, path: P): P {
   if (path === undefined) return path;
@@ -249,39 +353,53 @@ export function isNamedBy(pattern: string, path: string): boolean {
   return given === `${before}${name}${after}` && name !== '' && !name.includes('/');
 }
 
-/** What `merge` tells, and how, is what `scan` does. */
+const pick = <N extends keyof typeof scanOptions>(...names: readonly N[]) =>
+  Object.fromEntries(names.map((name) => [name, scanOptions[name]])) as Pick<typeof scanOptions, N>;
+
+const gateOptions = pick(
+  'fail-on',
+  'fail-severity',
+  'allow-unknown',
+  'suppressions',
+  'suppress',
+  'strict-suppressions',
+  'baseline',
+);
+const tellingOptions = pick('console', ...fileFormats, 'ignore-ok', 'sarif-suppressed', 'no-annotations');
+
+/** What fails `merge`, and what it tells, is what `scan` does. */
 export const mergeOptions = {
-  'plugin-module': scanOptions['plugin-module'],
-  'allow-unknown': scanOptions['allow-unknown'],
-  console: scanOptions.console,
-  json: scanOptions.json,
-  'ignore-ok': scanOptions['ignore-ok'],
+  ...pick('plugin-module'),
+  ...gateOptions,
+  ...tellingOptions,
+  ...pick('quiet', 'verbose', 'config'),
 } satisfies Record<string, Options>;
 
 /** What the user asked `merge` for, checked. */
-export interface MergeRequest extends Telling {
+export interface MergeRequest extends Telling, GateRequest {
   /** Paths. */
   readonly reports: readonly string[];
   readonly pluginModules: readonly string[];
-  readonly allowUnknown: readonly ReasonKind[];
+  readonly quiet: boolean;
+  readonly verbose: boolean;
 }
 
+export type MergeArgs = ArgumentsCamelCase<InferredOptionTypes<typeof mergeOptions>> & {
+  readonly REPORT: readonly string[];
+};
+
 /** Throws a ScanError, `bad-option`, as `toScanRequest` does. */
-export function toMergeRequest(
-  args: ArgumentsCamelCase<InferredOptionTypes<typeof mergeOptions>> & { readonly REPORT: readonly string[] },
-): MergeRequest {
-  const json = once('json', args.json);
-  const report = args.REPORT.find((path) => json !== undefined && isNamedBy(path, json));
-  if (report !== undefined) {
-    throw bad(`--json and a REPORT are both "${report}".`, 'Give the merged report a file of its own.');
-  }
+export function toMergeRequest(args: MergeArgs): MergeRequest {
+  const { quiet = false, verbose = false } = args;
+  const telling = toTelling(args);
+  checkFiles(telling.files, args, ['REPORT', 'suppressions', 'baseline', 'config']);
   return {
     reports: args.REPORT,
     pluginModules: some('plugin-module', args.pluginModule),
-    allowUnknown: all(args.allowUnknown).flatMap(reasons),
-    console: oneOf('console', once('console', args.console) ?? (json === '-' ? 'none' : 'table'), consoles),
-    json,
-    ignoreOk: args.ignoreOk ?? false,
+    ...toGateRequest(args),
+    ...telling,
+    quiet,
+    verbose,
   };
 }
 
@@ -369,6 +487,18 @@ export function settings(given: readonly string[]): Record<string, string> {
     named.set(name, word.slice(at + 1));
   }
   return Object.fromEntries(named);
+}
+
+/** CloudSploit's three words; a resource id may hold colons. */
+function suppression(given: string): Suppression {
+  const [, plugin, location, resource] = /^([^:]+):([^:]+):(.+)$/s.exec(given) ?? [];
+  if (plugin !== undefined && location !== undefined && resource !== undefined) {
+    return { plugin, location, resource, reason: 'Suppressed on the command line.', source: '--suppress' };
+  }
+  throw bad(
+    `--suppress "${given}" is not plugin:region:resource.`,
+    "Give all three; * stands for anything, as in --suppress 'singleServerSslEnforcement:*:*/servers/legacy'.",
+  );
 }
 
 /** `--allow-unknown` alone allows every reason. */

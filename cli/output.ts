@@ -20,6 +20,10 @@ export async function checkWritable(path: string): Promise<void> {
   }
 }
 
+export async function checkAllWritable(files: readonly { readonly path: string }[]): Promise<void> {
+  for (const { path } of files) if (path !== '-') await checkWritable(path);
+}
+
 const statIfThere = (path: string) =>
   stat(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : Promise.reject(error)));
 

@@ -13,7 +13,7 @@ import type { ForeignDescription, Recorder, Scope, Settings } from '../types';
 import { readCertificates } from './input';
 import type { Io } from './io';
 import type { ScanRequest } from './options';
-import { checkWritable } from './output';
+import { checkAllWritable } from './output';
 import { described, foreignOf, type LoadedPlugins, loadPlugins } from './pluginModules';
 import { progressMode, showProgress } from './progress';
 import { isSpecial } from './special';
@@ -28,9 +28,10 @@ const loadCollection = () => require('./collection') as typeof import('./collect
 /** `pgposture scan`: asks, judges, tells, and returns the exit code. */
 export async function scanCommand(request: ScanRequest, io: Io): Promise<number> {
   const selected = selectedOf(await loadPlugins(request.pluginModules), request);
-  for (const path of [request.json, request.collection]) {
-    if (path !== undefined && path !== '-') await checkWritable(path);
-  }
+  await checkAllWritable([
+    ...request.files,
+    ...(request.collection === undefined ? [] : [{ path: request.collection }]),
+  ]);
   const files =
     request.collection === undefined
       ? undefined

@@ -2,6 +2,7 @@ import { printable } from '../helpers/printable';
 import { remediation } from '../helpers/remediation';
 import { fillTemplate } from '../helpers/template';
 import {
+  type FailOn,
   type ForeignDescription,
   type Plugin,
   type Report,
@@ -21,6 +22,10 @@ export interface View {
   readonly ignoreOk: boolean;
   /** The plugins of the scan, for what to do about a FAIL. */
   readonly plugins: readonly (Plugin | ForeignDescription)[];
+  /** What fails the gate: under `warn`, a WARN is a failure in JUnit. `fail` if left out. */
+  readonly failOn?: FailOn;
+  /** In SARIF, what is suppressed too; GitHub shows it as an open alert. */
+  readonly sarifSuppressed?: boolean;
 }
 
 /** Makes a string of a report. Prints nothing, opens nothing, and has no clock. */

@@ -5,7 +5,10 @@ import { describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { reporters } from '../reporters';
 import {
+  type Change,
+  type ChangeSide,
   type Choice,
+  type Comparison,
   type Coverage,
   type Gap,
   type Json,
@@ -16,8 +19,10 @@ import {
   reasonKinds,
   type Scope,
   type Shard,
+  type Suppression,
   severities,
   statuses,
+  type TriedSuppression,
 } from '../types';
 import { runMain } from './support/cli';
 import {
@@ -45,6 +50,16 @@ type Fields<T> = {
   readonly [Name in FieldOf<T>]: ([T] extends [{ [N in Name]: unknown }] ? 'required' : never) | 'optional';
 };
 
+const promisedOfSuppression: Fields<Suppression> = {
+  plugin: 'required',
+  resource: 'required',
+  location: 'optional',
+  reason: 'required',
+  owner: 'optional',
+  expires: 'optional',
+  source: 'required',
+};
+
 /** What version 1 promises: here optional fields may come, and nothing may go. The compiler asks for all of types.ts. */
 const promised: {
   readonly Report: Fields<Report>;
@@ -56,6 +71,13 @@ const promised: {
   readonly Coverage: Fields<Coverage>;
   readonly Summary: Fields<Report['summary']>;
   readonly Result: Fields<Result>;
+  readonly Suppression: Fields<Suppression>;
+  readonly TriedSuppression: Fields<TriedSuppression>;
+  readonly Comparison: Fields<Comparison>;
+  readonly Baseline: Fields<Comparison['baseline']>;
+  readonly ChangeSummary: Fields<Comparison['summary']>;
+  readonly Change: Fields<Change>;
+  readonly ChangeSide: Fields<ChangeSide>;
   readonly ResourceReference: Fields<ResourceReference>;
   readonly Gap: Fields<Gap>;
 } = {
@@ -66,7 +88,10 @@ const promised: {
     finishedAt: 'required',
     complete: 'required',
     settings: 'required',
+    choice: 'optional',
     shard: 'optional',
+    suppressions: 'optional',
+    comparison: 'optional',
     scopes: 'required',
     summary: 'required',
     results: 'required',
@@ -109,7 +134,38 @@ const promised: {
     resource: 'required',
     evidence: 'required',
     reason: 'optional',
+    suppression: 'optional',
   },
+  Suppression: promisedOfSuppression,
+  TriedSuppression: { ...promisedOfSuppression, state: 'required', results: 'required' },
+  Comparison: { baseline: 'required', summary: 'required', changes: 'required' },
+  Baseline: {
+    tool: 'required',
+    startedAt: 'required',
+    finishedAt: 'required',
+    complete: 'required',
+    settings: 'required',
+    summary: 'required',
+  },
+  ChangeSummary: {
+    new: 'required',
+    worse: 'required',
+    unknown: 'required',
+    better: 'required',
+    fixed: 'required',
+    gone: 'required',
+    same: 'required',
+  },
+  Change: {
+    change: 'required',
+    plugin: 'required',
+    title: 'required',
+    severity: 'required',
+    resource: 'required',
+    before: 'required',
+    after: 'required',
+  },
+  ChangeSide: { status: 'required', message: 'required', reason: 'optional', suppression: 'optional' },
   ResourceReference: {
     id: 'required',
     name: 'required',
@@ -126,6 +182,8 @@ const nullable = [
   'Scope.subscriptionId',
   'Scope.state',
   'Scope.collectedAt',
+  'Change.before',
+  'Change.after',
   'ResourceReference.location',
   'ResourceReference.resourceGroup',
   'ResourceReference.subscriptionId',
@@ -174,7 +232,7 @@ function assertValid(report: unknown, message: string): void {
 /** What 0.1.0 made of the collections in test/fixtures/collection-1: see test/golden.test.ts. Never written again. */
 const golden = JSON.parse(readFileSync(join(root, 'test/fixtures/report-1.json'), 'utf8')) as Report;
 
-/** It was not split; for the fields that came with that. */
+/** It was not split, nor held against anything; for the fields that came with that. */
 const shard: Shard = {
   index: 1,
   count: 2,
@@ -184,11 +242,35 @@ const shard: Shard = {
   subscriptions: ['0'],
 };
 
+const suppression: Suppression = {
+  plugin: '*',
+  resource: '/x',
+  location: '*',
+  reason: 'Known.',
+  owner: 'Ann',
+  expires: '2027-03-31',
+  source: 'x.yaml:1',
+};
+
 type Path = readonly (string | number)[];
 
 /** The golden report with one thing changed, or, if it is undefined, taken out. */
 function changed(path: Path, value: Json | undefined): unknown {
-  const report = { ...structuredClone(golden), shard: structuredClone(shard) };
+  const { tool, startedAt, finishedAt, complete, settings, summary, results } = golden;
+  const [{ plugin, title, severity, resource } = results[0] as Result] = results;
+  const side: ChangeSide = { status: 'UNKNOWN', message: 'x', reason: gap, suppression };
+  const report = structuredClone({
+    ...golden,
+    results: results.map((result) => (result.reason?.code === undefined ? result : { ...result, suppression })),
+    choice: shard.choice,
+    shard,
+    suppressions: [{ ...suppression, state: 'used', results: 1 }],
+    comparison: {
+      baseline: { tool, startedAt, finishedAt, complete, settings, summary },
+      summary: { new: 1, worse: 0, unknown: 0, better: 0, fixed: 0, gone: 0, same: 0 },
+      changes: [{ change: 'new', plugin, title, severity, resource, before: side, after: side }],
+    },
+  });
   let node = report as unknown as Record<string | number, unknown>;
   for (const name of path.slice(0, -1)) node = node[name] as typeof node;
   const name = path.at(-1) as string | number;
@@ -214,6 +296,13 @@ const where: Readonly<Record<keyof typeof promised, Path>> = {
   Coverage: unseen,
   Summary: ['summary'],
   Result: unknown,
+  Suppression: [...unknown, 'suppression'],
+  TriedSuppression: ['suppressions', 0],
+  Comparison: ['comparison'],
+  Baseline: ['comparison', 'baseline'],
+  ChangeSummary: ['comparison', 'summary'],
+  Change: ['comparison', 'changes', 0],
+  ChangeSide: ['comparison', 'changes', 0, 'before'],
   ResourceReference: [...unknown, 'resource'],
   Gap: [...unknown, 'reason'],
 };

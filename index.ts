@@ -8,9 +8,11 @@ export {
   credentialNames,
   type SignInOptions,
 } from './collectors';
-export { exitCode, type Gate } from './engine/exitCode';
+export { compare } from './engine/compare';
+export { type Decision, decide, exitCode, type Gate } from './engine/gate';
 export { merge } from './engine/merge';
 export { type Selection, selectPlugins } from './engine/select';
+export { type SuppressOptions, suppress } from './engine/suppress';
 export { own, published } from './helpers/compliance';
 export { CutShort } from './helpers/cutShort';
 export { boolean, either, oneOf, optional, parameter, tlsVersion } from './helpers/need';

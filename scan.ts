@@ -28,6 +28,7 @@ import { CutShort } from './helpers/cutShort';
 import { ScanError } from './helpers/scanError';
 import { plugins as allPlugins } from './plugins';
 import type {
+  Choice,
   Clock,
   Collector,
   ForeignPlugin,
@@ -153,8 +154,8 @@ async function run(options: ScanOptions, cut: AbortController, onResult: (result
   checkNumbers(options);
   checkShard(options);
   const caller = new Caller(() => cut.abort(new CutShort('not-collected')));
-  const { collector, shard, close } = options.collector
-    ? { collector: options.collector, shard: undefined, close() {} }
+  const { collector, choice, shard, close } = options.collector
+    ? { collector: options.collector, choice: undefined, shard: undefined, close() {} }
     : azure({ ...options, log: caller.guard(options.log) }, clock);
   const abort = () => cut.abort(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
@@ -168,6 +169,7 @@ async function run(options: ScanOptions, cut: AbortController, onResult: (result
       settings,
       clock,
       tool,
+      choice,
       shard,
       signal: cut.signal,
       onResult,
@@ -242,6 +244,7 @@ function checkShard({ shard, collector }: ScanOptions): void {
 
 interface Asked {
   readonly collector: Collector;
+  readonly choice: Choice;
   readonly shard: RunOptions['shard'];
   close(): void;
 }
@@ -285,6 +288,7 @@ function azure(options: ScanOptions, clock: Clock): Asked {
   const { armEndpoint } = where;
   return {
     collector,
+    choice,
     shard: share && (() => ({ ...share.part, armEndpoint, choice, subscriptions: share.subscriptions })),
     close: () => wire.close(),
   };

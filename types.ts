@@ -455,7 +455,7 @@ export interface Choice {
   readonly managementGroups: readonly string[];
 }
 
-/** What the results have of their plugin, for a subscription that no shard has scanned. */
+/** A plugin that ran: as much of it as its results have. */
 export interface PluginThatRan {
   readonly id: string;
   readonly title: string;
@@ -477,7 +477,7 @@ export const changeKinds = [
   'better',
   /** A PASS now. */
   'fixed',
-  /** The list in which its server would stand was read whole, and it is not there. */
+  /** The list in which its server would stand was read whole, and it is not there; or it was a scope that did not show all, and does now. */
   'gone',
 ] as const;
 export type ChangeKind = (typeof changeKinds)[number];
@@ -526,6 +526,8 @@ export interface Report {
   readonly settings: Settings;
   /** How its subscriptions were chosen. Not of a shard, which has it in `shard`, and not if Azure was not asked. */
   readonly choice?: Choice;
+  /** Those that ran, ordered by id. Not of a shard, which has them in `shard`. */
+  readonly plugins?: readonly PluginThatRan[];
   /** Of one shard only: a scan that was not split, and a merged report, have none. */
   readonly shard?: Shard;
   /** What has become of each suppression, in the order in which they were given; if any were. */

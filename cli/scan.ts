@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import type { Collection } from '../adapters/cloudsploit/reader';
 import type { ForeignRunner, RunnerOptions } from '../adapters/cloudsploit/runner';
 import type { Drafts } from '../adapters/cloudsploit/writer';
-import { exitCode } from '../engine/exitCode';
 import { needsOf, selectPlugins, settingsOf } from '../engine/select';
 import { systemClock } from '../helpers/clock';
 import { CutShort } from '../helpers/cutShort';
@@ -10,6 +9,7 @@ import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
 import { type ScanOptions, scan, tool } from '../scan';
 import type { ForeignDescription, Recorder, Scope, Settings } from '../types';
+import { conclude, gated, readGate } from './gate';
 import { readCertificates } from './input';
 import type { Io } from './io';
 import type { ScanRequest } from './options';
@@ -27,11 +27,14 @@ const loadCollection = () => require('./collection') as typeof import('./collect
 
 /** `pgposture scan`: asks, judges, tells, and returns the exit code. */
 export async function scanCommand(request: ScanRequest, io: Io): Promise<number> {
-  const selected = selectedOf(await loadPlugins(request.pluginModules), request);
+  const loaded = await loadPlugins(request.pluginModules);
+  const selected = selectedOf(loaded, request);
   await checkAllWritable([
     ...request.files,
     ...(request.collection === undefined ? [] : [{ path: request.collection }]),
   ]);
+  // Of a shard nothing is accepted: that is for the gate that has all results.
+  const gate = request.shard ? undefined : await readGate(request, io);
   const files =
     request.collection === undefined
       ? undefined
@@ -59,7 +62,7 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
         : request.settings;
     runner = runnerFor(selected, { settings, signal: cut.signal, log });
     const source = collections.length > 0 ? replay(collections, runner) : await live(request);
-    const report = await scan({
+    const scanned = await scan({
       ...source,
       subscriptions: request.subscriptions,
       excludeSubscriptions: request.excludeSubscriptions,
@@ -80,8 +83,11 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
       log,
     });
     display.end();
+    const known = described(loaded).map(({ id }) => id);
+    const report = gate ? gated(scanned, gate, known) : scanned;
     await tell(report, request, io, [...selected.plugins, ...selected.foreign]);
-    return interrupted ? 2 : exitCode(report, { allowUnknown: new Set(request.allowUnknown) });
+    const code = await conclude(report, request, io);
+    return interrupted ? 2 : code;
   } finally {
     stopTimer?.();
     await runner?.close();

@@ -1,8 +1,8 @@
-import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020';
 import { byCodeUnit } from '../helpers/resourceId';
 import { ScanError } from '../helpers/scanError';
 import { unscannedSubscription } from '../helpers/scope';
 import type { Gap, Report, Result, Scope, Shard } from '../types';
+import { checkedReport } from './checkedReport';
 import { unseen } from './evaluate';
 import { reportOf, summaryOf } from './report';
 
@@ -40,6 +40,8 @@ export function merge(reports: readonly Report[], names: readonly string[] = num
     finishedAt: parts.map(({ report }) => report.finishedAt).reduce((a, b) => (a > b ? a : b)),
     uncut: parts.every(({ report }) => report.complete),
     settings: first.report.settings,
+    choice: shard.choice,
+    plugins: shard.plugins,
     scopes: [
       ...parts.flatMap((part) => part.report.scopes.filter(({ id }) => isTold(part, id))),
       ...unscanned.map(({ scope }) => scope),
@@ -164,15 +166,7 @@ function checkOneTenant(parts: readonly Part[]): void {
 
 /** Throws a ScanError if it is no report of a shard, or contradicts itself. */
 function partOf(report: Report, name: string): Part {
-  const version: unknown = (report as Partial<Report> | null | undefined)?.schemaVersion;
-  if (typeof version === 'number' && version > 1) {
-    throw bad(`${name} is a report of schemaVersion ${version}, and this pgposture knows 1.`, 'Update pgposture.');
-  }
-  const wrong = misfit(report);
-  if (wrong !== undefined) {
-    const what = version === 1 && wrong !== '' ? `: ${wrong} is missing, or is what it cannot be` : '';
-    throw bad(`${name} is no report of pgposture${what}.`, 'Give what pgposture scan --shard wrote with --json.');
-  }
+  checkedReport(report, name, 'Give what pgposture scan --shard wrote with --json.');
   const { shard } = report;
   if (!shard) {
     const remedy = 'Give reports of scan --shard only; a report that was merged is not merged again.';
@@ -186,18 +180,6 @@ function partOf(report: Report, name: string): Part {
   const contradiction = contradictionIn(report, shard);
   if (contradiction === undefined) return { name, report, shard };
   throw bad(`${name} contradicts itself: ${contradiction}.`, 'Give it as pgposture wrote it, or scan the shard again.');
-}
-
-let validate: ValidateFunction | undefined;
-
-/** Where it does not fit the schema of a report, as in `/results/3/status`; undefined if it fits. */
-function misfit(report: unknown): string | undefined {
-  // Loaded here: whoever uses the library for something else needs none of it.
-  const { Ajv2020: Ajv } = require('ajv/dist/2020') as { readonly Ajv2020: typeof Ajv2020 };
-  validate ??= new Ajv({ strict: true }).compile(schema);
-  if (validate(report)) return undefined;
-  const { instancePath = '', params } = validate.errors?.[0] ?? {};
-  return params?.missingProperty === undefined ? instancePath : `${instancePath}/${params.missingProperty}`;
 }
 
 function contradictionIn(report: Report, shard: Shard): string | undefined {

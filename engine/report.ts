@@ -1,15 +1,17 @@
 import { byCodeUnit } from '../helpers/resourceId';
-import type { Report, Result, Scope, Shard } from '../types';
+import type { Choice, Kind, PluginThatRan, Report, Result, Scope, Shard } from '../types';
 
 /** What a report is made of; scopes and results in any order. */
 export interface Parts extends Pick<Report, 'tool' | 'startedAt' | 'finishedAt' | 'settings' | 'scopes' | 'results'> {
   /** Nobody cut the scan short. */
   readonly uncut: boolean;
+  readonly choice?: Choice | undefined;
+  readonly plugins?: readonly PluginThatRan[] | undefined;
   readonly shard?: Shard | undefined;
 }
 
 /** Puts a report together. The order of what it is given leaves no trace. */
-export function reportOf({ uncut, shard, scopes, results, ...parts }: Parts): Report {
+export function reportOf({ uncut, choice, plugins, shard, scopes, results, ...parts }: Parts): Report {
   const { tool, startedAt, finishedAt, settings } = parts;
   const coverages = scopes.flatMap(({ kinds }) => Object.values(kinds));
   // Nothing was seen; but to a shard there may fall nothing.
@@ -21,6 +23,8 @@ export function reportOf({ uncut, shard, scopes, results, ...parts }: Parts): Re
     finishedAt,
     complete: uncut && !empty && coverages.every(({ answered }) => answered),
     settings,
+    ...(choice && { choice }),
+    ...(plugins && { plugins }),
     ...(shard && { shard }),
     scopes: scopes.toSorted((a, b) => byCodeUnit(a.id.toLowerCase(), b.id.toLowerCase())),
     summary: summaryOf(scopes, results),
@@ -49,4 +53,20 @@ export function summaryOf(scopes: readonly Scope[], results: readonly Result[]):
     servers: coverages.reduce((sum, { servers }) => sum + servers, 0),
     subscriptions: scopes.filter(({ subscriptionId }) => subscriptionId !== null).length,
   };
+}
+
+/** How the subscriptions of a report were chosen; undefined if Azure was not asked, or if it is older than this field. */
+export const choiceOf = ({ choice, shard }: Report): Choice | undefined => choice ?? shard?.choice;
+
+/** The plugins that ran. Of a report that is older than this field: those that have a result. */
+export function pluginsOf({ plugins, shard, results }: Report): readonly PluginThatRan[] {
+  const told = plugins ?? shard?.plugins;
+  if (told) return told;
+  const seen = new Map<string, PluginThatRan>();
+  for (const { plugin: id, title, severity, resource } of results) {
+    const { kinds = [] } = seen.get(id) ?? {};
+    const kind = resource.resourceGroup === null ? [] : [resource.type as Kind];
+    seen.set(id, { id, title, severity, kinds: [...new Set([...kinds, ...kind])] });
+  }
+  return [...seen.values()].sort((a, b) => byCodeUnit(a.id, b.id));
 }

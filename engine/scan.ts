@@ -1,5 +1,6 @@
 import { byCodeUnit, sameName } from '../helpers/resourceId';
 import type {
+  Choice,
   Clock,
   Collector,
   Coverage,
@@ -7,6 +8,7 @@ import type {
   Kind,
   NeededFacts,
   Plugin,
+  PluginThatRan,
   Progress,
   Report,
   Resource,
@@ -34,6 +36,8 @@ export interface RunOptions {
   readonly tool: Report['tool'];
   /** Cuts the scan short: what was not read by then is UNKNOWN, and the report says that it is not complete. */
   readonly signal: AbortSignal;
+  /** How the subscriptions were chosen, if they were. */
+  readonly choice?: Choice | undefined;
   /** If the collector asks a part of the subscriptions only: which part it was; asked at the end. */
   readonly shard?: (() => Omit<Shard, 'plugins'>) | undefined;
   /** Told of each result, as soon as it is known. */
@@ -122,25 +126,26 @@ export async function runScan(options: RunOptions): Promise<Report> {
   }
 
   const part = options.shard?.();
+  const thatRan = [...plugins, ...foreignPlugins].map(asThatRan).sort((a, b) => byCodeUnit(a.id, b.id));
   return reportOf({
     tool,
     startedAt,
     finishedAt: new Date(clock.now()).toISOString(),
     uncut: !signal.aborted && !incomplete,
     settings,
-    shard: part && shardOf(part, [...plugins, ...foreignPlugins]),
+    ...(part ? { shard: shardOf(part, thatRan) } : { choice: options.choice, plugins: thatRan }),
     scopes,
     results,
   });
 }
 
-function shardOf(part: Omit<Shard, 'plugins'>, plugins: readonly (Plugin | ForeignPlugin)[]): Shard {
-  const { subscriptions, ...rest } = part;
-  const thatRan = plugins.map((plugin) => {
-    const { id, title, severity } = plugin;
-    return { id, title, severity, kinds: 'kind' in plugin ? [plugin.kind] : plugin.kinds };
-  });
-  return { ...rest, plugins: thatRan.sort((a, b) => byCodeUnit(a.id, b.id)), subscriptions };
+function asThatRan(plugin: Plugin | ForeignPlugin): PluginThatRan {
+  const { id, title, severity } = plugin;
+  return { id, title, severity, kinds: 'kind' in plugin ? [plugin.kind] : plugin.kinds };
+}
+
+function shardOf({ subscriptions, ...part }: Omit<Shard, 'plugins'>, plugins: readonly PluginThatRan[]): Shard {
+  return { ...part, plugins, subscriptions };
 }
 
 const keyOf = (subscriptionId: string | null, kind: string) => `${subscriptionId} ${kind}`.toLowerCase();

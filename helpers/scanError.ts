@@ -13,6 +13,7 @@ export type ScanErrorCode =
   | 'bad-option'
   | 'missing-variable'
   | 'bad-report'
+  | 'stale-suppression'
   | 'unreadable-input'
   | 'unwritable-output';
 

@@ -89,6 +89,7 @@ const promised: {
     complete: 'required',
     settings: 'required',
     choice: 'optional',
+    plugins: 'optional',
     shard: 'optional',
     suppressions: 'optional',
     comparison: 'optional',
@@ -263,6 +264,7 @@ function changed(path: Path, value: Json | undefined): unknown {
     ...golden,
     results: results.map((result) => (result.reason?.code === undefined ? result : { ...result, suppression })),
     choice: shard.choice,
+    plugins: shard.plugins,
     shard,
     suppressions: [{ ...suppression, state: 'used', results: 1 }],
     comparison: {

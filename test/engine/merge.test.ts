@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { shardOf } from '../../collectors/azure/shard';
 import type { EmulatedServer, EmulatedSubscription, Fault, Tenant } from '../../emulator';
-import { exitCode } from '../../engine/exitCode';
+import { exitCode } from '../../engine/gate';
 import { merge } from '../../engine/merge';
 import { plugins } from '../../plugins';
 import { reporters } from '../../reporters';

@@ -831,18 +831,18 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   'engine/exitCode.ts': [
-    ['a FAIL lets the job pass', 'return 1;', 'return 0;', 'engine/exitCode'],
+    ['a FAIL lets the job pass', 'return 1;', 'return 0;', 'engine/gate'],
     [
       'one reason that is allowed excuses all',
       'reasons.every(',
       'reasons.length === 0 || reasons.some(',
-      'engine/exitCode',
+      'engine/gate',
     ],
     [
       'a scan that is not complete lets the job pass',
       '(complete || reasons.length > 0)',
       '(complete || true)',
-      'engine/exitCode',
+      'engine/gate',
     ],
   ],
   'engine/report.ts': [

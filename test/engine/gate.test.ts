@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { exitCode } from '../../engine/exitCode';
+import { exitCode } from '../../engine/gate';
 import type { ReasonKind, Result, Status } from '../../types';
 import { gap } from '../support/report';
 

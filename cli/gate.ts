@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { compare } from '../engine/compare';
+import { type Decision, decide } from '../engine/gate';
+import { suppress } from '../engine/suppress';
+import { printable } from '../helpers/printable';
+import { ScanError } from '../helpers/scanError';
+import type { Report, Suppression, TriedSuppression } from '../types';
+import type { Io } from './io';
+import { type GateRequest, suppressionsFile } from './options';
+import { readReport } from './reportFile';
+
+// Few scans have a file of suppressions.
+const loadSuppressions = () => require('./suppressions') as typeof import('./suppressions');
+
+/** What a report is held against. */
+export interface Gate {
+  /** Undefined if there is neither a file nor an option. */
+  readonly suppressions: readonly Suppression[] | undefined;
+  readonly baseline: { readonly report: Report; readonly name: string } | undefined;
+}
+
+/**
+ * Reads it before the scan, so that nobody waits for one that a mistake in a file makes useless. Throws a ScanError for a file
+ * that cannot be read, or is not what it should be.
+ */
+export async function readGate(
+  request: GateRequest & { readonly verbose: boolean },
+  { stderr }: Pick<Io, 'stderr'>,
+): Promise<Gate> {
+  const { suppress: given, baseline } = request;
+  const path = request.suppressions ?? (existsSync(suppressionsFile) ? suppressionsFile : undefined);
+  if (path !== undefined && request.verbose) await stderr.write(`Suppressions from ${printable(path)}.\n`);
+  const read = path === undefined ? [] : await loadSuppressions().readSuppressions(path);
+  return {
+    suppressions: path === undefined && given.length === 0 ? undefined : [...read, ...given],
+    baseline:
+      baseline === undefined ? undefined : { report: await readReport(baseline, remedy), name: `"${baseline}"` },
+  };
+}
+
+const remedy = 'Give what pgposture scan wrote with --json.';
+
+/**
+ * The report, held against suppressions and baseline.
+ *
+ * @param plugins ids of all plugins that there are.
+ */
+export function gated(report: Report, { suppressions, baseline }: Gate, plugins: readonly string[]): Report {
+  const today = new Date().toISOString().slice(0, 10);
+  // First: what a suppression covered before, and covers no longer, is worse than the baseline.
+  const suppressed = suppressions ? suppress(report, suppressions, { today, plugins }) : report;
+  return baseline ? compare(baseline.report, suppressed, baseline.name) : suppressed;
+}
+
+/** How a gate concludes: which reports it lets through, and how much it says. */
+type Concluding = Pick<GateRequest, 'failOn' | 'failSeverity' | 'allowUnknown' | 'strictSuppressions'> & {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+};
+
+/**
+ * Says on stderr what was let through, and which suppressions need a hand; returns the exit code. Throws a ScanError,
+ * `stale-suppression`, if that is asked for.
+ */
+export async function conclude(report: Report, request: Concluding, { stderr }: Pick<Io, 'stderr'>): Promise<number> {
+  const { failOn, failSeverity, allowUnknown, strictSuppressions: strict, quiet, verbose } = request;
+  const decision = decide(report, { failOn, failSeverity, allowUnknown: new Set(allowUnknown) });
+  const tried = report.suppressions ?? [];
+  const stale = tried.flatMap(staleLine);
+  const lines = [...(strict ? [] : stale), ...untriedLines(tried, verbose), ...acceptedLine(decision, request)];
+  if (!quiet) for (const line of lines) await stderr.write(`${printable(line)}\n`);
+  if (!strict || stale.length === 0) return decision.exitCode;
+  const count = stale.length === 1 ? 'A suppression is' : `${stale.length} suppressions are`;
+  throw new ScanError(
+    'stale-suppression',
+    [`${count} of no use any more.`, ...stale].join('\n'),
+    'Renew or remove them.',
+  );
+}
+
+const nameOf = ({ source, plugin, location, resource }: Suppression) =>
+  location === undefined ? `${source}: the suppression of ${plugin}` : `${source} ${plugin}:${location}:${resource}`;
+
+function staleLine(tried: TriedSuppression): string[] {
+  const { state, results, expires, owner } = tried;
+  if (state === 'unused') return [`${nameOf(tried)} fits nothing: no such finding is there.`];
+  if (state !== 'expired') return [];
+  const effect =
+    results === 0 ? 'nothing would need it' : `${results} ${results === 1 ? 'finding counts' : 'findings count'} again`;
+  return [`${nameOf(tried)} has expired on ${expires}, and ${effect}${owner === undefined ? '' : ` (${owner})`}.`];
+}
+
+function untriedLines(tried: readonly TriedSuppression[], verbose: boolean): string[] {
+  const untried = tried.filter(({ state }) => state === 'untried');
+  if (verbose)
+    return untried.map((each) => `${nameOf(each)} was not tried: what it is about was not looked at, or not wholly.`);
+  if (untried.length === 0) return [];
+  const subject = untried.length === 1 ? '1 suppression was' : `${untried.length} suppressions were`;
+  return [`${subject} not tried, as what it is about was not looked at; --verbose names it.`];
+}
+
+/** Only where the counts of the report would make one expect another exit code. */
+function acceptedLine({ accepted, exitCode }: Decision, { failOn, failSeverity }: Concluding): string[] {
+  const { suppression, baseline, allowUnknown } = accepted;
+  const parts = [
+    [suppression, 'suppressed'],
+    [baseline, 'in the baseline'],
+    [allowUnknown, 'UNKNOWN allowed'],
+    [accepted.failSeverity, `below --fail-severity ${failSeverity}`],
+    // A WARN fails nothing, unless that is asked for.
+    [failOn === 'never' ? accepted.failOn : 0, 'by --fail-on never'],
+  ] as const;
+  const told = parts.flatMap(([count, why]) => (count > 0 ? [`${count} ${why}`] : []));
+  return told.length > 0 ? [`Let through: ${told.join(', ')}. Exit code ${exitCode}.`] : [];
+}

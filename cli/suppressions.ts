@@ -1,0 +1,2 @@
+import type { Suppression } from '../types';
+export const readSuppressions = async (_path: string): Promise<Suppression[]> => [];

@@ -331,7 +331,8 @@ function checkFiles<A extends object>(files: Telling['files'], args: A, others: 
     const twin = files.slice(0, i).find((other) => isNamedBy(other.path, path))?.format;
     const other = others.find((name) => all(args[name] as Given).some((given) => isNamedBy(given, path)));
     if (path !== '-' && (twin ?? other)) {
-      throw bad(`--${format} and --${twin ?? other} are both "${path}".`, 'Give each a file of its own.');
+      const name = twin || other !== 'REPORT' ? `--${twin ?? other}` : 'a REPORT';
+      throw bad(`--${format} and ${name} are both "${path}".`, 'Give each a file of its own.');
     }
   }
 }

@@ -19,7 +19,8 @@ const withoutProse = (report: string): Json =>
 
 describe('the golden report', () => {
   it('is what the frozen collections are judged to be', async () => {
-    const report: Report = await runScan({
+    // What came later than 0.1.0 is not in it.
+    const { plugins: _ran, ...report }: Report = await runScan({
       collector: collectionsCollector(readFrozen(needsOf(plugins))),
       plugins,
       settings,

@@ -223,7 +223,7 @@ describe('merge exits 2 for', () => {
     [['--console', 'html'], /--console cannot be "html"/, /table, text, none/],
     [['--allow-unknown=stoped'], /knows no reason "stoped"/, /stopped/],
     [['--jsn', 'x'], /jsn/, /--json/],
-    [['--shard', '1/2'], /shard/, /merge --help/],
+    [['--shard', '1/2'], /shard/, /Did you mean/],
     [['--json', 'a', '--json', 'b'], /--json was given 2 times/, /once/],
   ] as const) {
     it(argv.join(' '), async () => refused(await runMain(['merge', ...paths, ...argv]), what, todo));

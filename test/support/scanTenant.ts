@@ -135,6 +135,7 @@ async function scanWith(
       plugins: selectPlugins(plugins, { ids: options.plugins ?? fourPlugins }),
       foreignPlugins: options.foreignPlugins ?? [],
       settings: options.settings ?? {},
+      choice,
       shard: share && (() => ({ ...share.part, armEndpoint, choice, subscriptions: share.subscriptions })),
       clock,
       tool: { name: 'pgposture', version: '0' },

@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import { didYouMean } from '../helpers/nearest';
-import { mergeOptions, pluginModule, scanOptions, setting, text } from './options';
+import { diffOptions, mergeOptions, pluginModule, scanOptions, setting, text } from './options';
 
 export const epilogue = `Examples:
   pgposture scan --demo
@@ -23,6 +23,24 @@ export const mergeEpilogue = `Examples:
       after scan --shard 1/2 and scan --shard 2/2, in any order
   pgposture merge shards/*.json --json report.json --allow-unknown=stopped
       in a pipeline: the report, and the exit code, of one scan`;
+
+/** The words after `diff`. */
+export const older = {
+  ...text,
+  demandOption: true,
+  describe: 'The report before, as scan --json has written it',
+} as const;
+export const newer = { ...text, demandOption: true, describe: 'The report that is compared with it' } as const;
+
+export const diffEpilogue = `Examples:
+  pgposture diff monday.json tuesday.json
+      what is new, worse, better, fixed and gone
+  pgposture diff monday.json tuesday.json --markdown - --fail-on never
+      for a comment; an UNKNOWN that is new or worse still counts
+
+Exit codes:
+  0  nothing is worse     1  a FAIL is new or worse
+  3  an UNKNOWN is, no FAIL  2  they could not be compared`;
 
 export const pluginsOptions = {
   'plugin-module': pluginModule,
@@ -49,6 +67,7 @@ type OptionTable = Readonly<Record<string, Options>>;
 export const commands: Readonly<Record<string, OptionTable>> = {
   scan: scanOptions,
   merge: mergeOptions,
+  diff: diffOptions,
   plugins: pluginsOptions,
   explain: explainOptions,
   completion: {},

@@ -1,7 +1,7 @@
 import { cloudNames } from '../collectors/azure/clouds';
 import { credentialNames } from '../collectors/azure/credentialNames';
 import { plugins } from '../plugins';
-import { reasonKinds, severities } from '../types';
+import { failOns, reasonKinds, severities } from '../types';
 import { allOptions, commandIn } from './commands';
 import { consoles } from './options';
 
@@ -11,6 +11,8 @@ const ids = plugins.map(({ id }) => id);
 const values: Readonly<Record<string, readonly string[]>> = {
   plugin: ids,
   severity: severities,
+  'fail-severity': severities,
+  'fail-on': failOns,
   console: consoles,
   credential: credentialNames,
   cloud: cloudNames,
@@ -29,6 +31,6 @@ export function completions(words: readonly string[]): readonly string[] | undef
   if (Object.hasOwn(values, option)) return values[option];
   if (Object.hasOwn(allOptions, option) && allOptions[option]?.requiresArg) return [];
   const command = commandIn(before);
-  if (command === 'merge') return [];
+  if (command === 'merge' || command === 'diff') return [];
   return command === 'explain' && !before.some((word) => ids.includes(word)) ? ids : undefined;
 }

@@ -49,7 +49,7 @@ export function gated(report: Report, { suppressions, baseline }: Gate, plugins:
   const today = new Date().toISOString().slice(0, 10);
   // First: what a suppression covered before, and covers no longer, is worse than the baseline.
   const suppressed = suppressions ? suppress(report, suppressions, { today, plugins }) : report;
-  return baseline ? compare(baseline.report, suppressed, baseline.name) : suppressed;
+  return baseline ? compare(baseline.report, suppressed, { baseline: baseline.name }) : suppressed;
 }
 
 /** How a gate concludes: which reports it lets through, and how much it says. */

@@ -2,11 +2,15 @@ import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
 import {
   allOptions,
+  commandIn,
+  diffEpilogue,
   epilogue,
   explainEpilogue,
   explainOptions,
   hint,
   mergeEpilogue,
+  newer,
+  older,
   plugin,
   pluginsEpilogue,
   pluginsOptions,
@@ -15,10 +19,12 @@ import {
 import type { Io } from './io';
 import {
   checkWords,
+  diffOptions,
   mergeOptions,
   type ScanArgs,
   scanEpilogue,
   scanOptions,
+  toDiffRequest,
   toMergeRequest,
   toScanRequest,
 } from './options';
@@ -88,6 +94,21 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       },
     )
     .command(
+      'diff <OLD> <NEW>',
+      'Tell what is different in the newer of two reports',
+      (diff) =>
+        diff
+          .usage('$0 diff OLD NEW [options]')
+          .positional('OLD', older)
+          .positional('NEW', newer)
+          .options(diffOptions)
+          .epilogue(diffEpilogue),
+      async (args) => {
+        const { diffCommand } = require('./diff') as typeof import('./diff');
+        code = await diffCommand(toDiffRequest(args), io);
+      },
+    )
+    .command(
       'plugins',
       'List the plugins',
       (list) => list.usage('$0 plugins [options]').options(pluginsOptions).epilogue(pluginsEpilogue),
@@ -124,9 +145,10 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     .fail((message, error) => {
       // yargs' own errors come as a message, as a YError, or as both; any other error is not about the words.
       if (error && error.name !== 'YError') throw error;
-      const nothing = argv.includes('merge')
-        ? 'Name the reports to merge.'
-        : 'Name a plugin; pgposture plugins lists them.';
+      const nothing =
+        { merge: 'Name the reports to merge.', diff: 'Name two reports, the older one first.' }[
+          commandIn(argv) ?? ''
+        ] ?? 'Name a plugin; pgposture plugins lists them.';
       const what = /^Not enough non-option/.test(message) ? nothing : message;
       throw new ScanError('bad-option', what || error.message, hint(argv));
     });

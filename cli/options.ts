@@ -288,8 +288,8 @@ const collectingOnly = [
   'concurrency',
 ] as const;
 
-type GateArgs = ArgumentsCamelCase<InferredOptionTypes<typeof gateOptions>>;
-type TellingArgs = ArgumentsCamelCase<InferredOptionTypes<typeof tellingOptions>>;
+type GateArgs = Partial<ArgumentsCamelCase<InferredOptionTypes<typeof gateOptions>>>;
+type TellingArgs = Partial<ArgumentsCamelCase<InferredOptionTypes<typeof tellingOptions>>>;
 
 function toGateRequest(args: GateArgs): GateRequest {
   return {
@@ -331,7 +331,7 @@ function checkFiles<A extends object>(files: Telling['files'], args: A, others: 
     const twin = files.slice(0, i).find((other) => isNamedBy(other.path, path))?.format;
     const other = others.find((name) => all(args[name] as Given).some((given) => isNamedBy(given, path)));
     if (path !== '-' && (twin ?? other)) {
-      const name = twin || other !== 'REPORT' ? `--${twin ?? other}` : 'a REPORT';
+      const name = !twin && other && /^[A-Z]/.test(other) ? other : `--${twin ?? other}`;
       throw bad(`--${format} and ${name} are both "${path}".`, 'Give each a file of its own.');
     }
   }
@@ -401,6 +401,46 @@ export function toMergeRequest(args: MergeArgs): MergeRequest {
     ...telling,
     quiet,
     verbose,
+  };
+}
+
+/** What `diff` tells of two reports. */
+export const diffOptions = {
+  ...pick('fail-on', 'fail-severity', 'allow-unknown', 'console', 'json', 'markdown', 'quiet'),
+} satisfies Record<string, Options>;
+
+/** What the user asked `diff` for, checked. */
+export interface DiffRequest
+  extends Pick<Telling, 'console'>,
+    Pick<GateRequest, 'failOn' | 'failSeverity' | 'allowUnknown'> {
+  /** Paths. */
+  readonly older: string;
+  readonly newer: string;
+  readonly files: readonly { readonly format: 'json' | 'markdown'; readonly path: string }[];
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+export type DiffArgs = ArgumentsCamelCase<InferredOptionTypes<typeof diffOptions>> & {
+  readonly OLD: string;
+  readonly NEW: string;
+};
+
+/** Throws a ScanError, `bad-option`, as `toScanRequest` does. */
+export function toDiffRequest(args: DiffArgs): DiffRequest {
+  const { console, files } = toTelling(args);
+  checkFiles(files, args, ['OLD', 'NEW']);
+  const { failOn, failSeverity, allowUnknown } = toGateRequest(args);
+  return {
+    older: args.OLD,
+    newer: args.NEW,
+    console,
+    files: files.flatMap(({ format, path }) => (format === 'json' || format === 'markdown' ? [{ format, path }] : [])),
+    failOn,
+    failSeverity,
+    allowUnknown,
+    quiet: args.quiet ?? false,
+    verbose: false,
   };
 }
 

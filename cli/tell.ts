@@ -1,4 +1,5 @@
-import type { Reporter, View } from '../reporters';
+import { ScanError } from '../helpers/scanError';
+import type { Format, View } from '../reporters';
 import type { Report } from '../types';
 import type { Io } from './io';
 import type { Console, FileFormat, GateRequest } from './options';
@@ -27,33 +28,59 @@ export interface Telling {
   readonly annotations: boolean;
 }
 
-/** Writes the report to the console and to files: every one that can be written, before the first that cannot is thrown. */
-export async function tell(
+/** Writes the report to the console and to files. */
+export function tell(
   report: Report,
   telling: Telling & Pick<GateRequest, 'failOn'>,
   io: Io,
   plugins: View['plugins'],
 ): Promise<void> {
-  const { console, files, ignoreOk, failOn, sarifSuppressed } = telling;
-  const view = { width: widthOf(io, 120), colour: useColour(io), ignoreOk, plugins, failOn, sarifSuppressed };
-  const textOf = (format: FileFormat) =>
-    format === 'json'
-      ? loadJson().jsonPieces(report)
-      : [(loadReporters().reporters as Partial<Record<string, Reporter>>)[format]?.(report, view) ?? ''];
+  const { ignoreOk, failOn, sarifSuppressed } = telling;
+  const view = { ...viewOf(io, plugins), ignoreOk, failOn, sarifSuppressed };
+  const textOf = (format: Format) =>
+    format === 'json' ? loadJson().jsonPieces(report) : [loadReporters().reporters[format](report, view)];
+  return deliver(telling, textOf, io);
+}
+
+/** How things are shown on this terminal. */
+export const viewOf = (io: Io, plugins: View['plugins']): View => ({
+  width: widthOf(io, 120),
+  colour: useColour(io),
+  ignoreOk: false,
+  plugins,
+});
+
+/** Where to, each as what. */
+export interface Delivery<F extends string> {
+  readonly console: Console;
+  readonly files: readonly { readonly format: F; readonly path: string }[];
+}
+
+/** Writes all that can be written, and then throws what kept the rest from it: a ScanError, `unwritable-output`. */
+export async function deliver<F extends string>(
+  { console, files }: Delivery<F>,
+  textOf: (format: F | Exclude<Console, 'none'>) => Iterable<string>,
+  io: Io,
+): Promise<void> {
   const failed: unknown[] = [];
   const attempt = (work: Promise<void>) => work.catch((error) => void failed.push(error));
-  const toFile = ({ format, path }: OutputFile) => attempt(writeOutput(path, textOf(format)));
+  const print = async (pieces: Iterable<string>) => {
+    for (const piece of pieces) await writeStdout(io, piece);
+  };
+  const write = ({ format, path }: (typeof files)[number]) => attempt(writeOutput(path, textOf(format)));
+  const named = files.filter(({ path }) => path !== '-');
 
   // Files first: whoever reads stdout, or a pipe, may be slow, or not read at all until the process is ended.
-  const [plain, others] = [
-    files.filter(({ path }) => path !== '-' && !isSpecial(path)),
-    files.filter(({ path }) => path !== '-' && isSpecial(path)),
-  ];
-  for (const file of plain) await toFile(file);
-  if (console !== 'none') await attempt(writeStdout(io, loadReporters().reporters[console](report, view)));
-  for (const { format, path } of files) {
-    if (path === '-') for (const piece of textOf(format)) await attempt(writeStdout(io, piece));
-  }
-  for (const file of others) await toFile(file);
-  if (failed.length > 0) throw failed[0];
+  for (const file of named) if (!isSpecial(file.path)) await write(file);
+  if (console !== 'none') await attempt(print(textOf(console)));
+  for (const { format, path } of files) if (path === '-') await attempt(print(textOf(format)));
+  for (const file of named) if (isSpecial(file.path)) await write(file);
+  throwAll(failed);
+}
+
+function throwAll([first, ...others]: readonly unknown[]): void {
+  if (first === undefined) return;
+  if (!(first instanceof ScanError)) throw first;
+  const messages = [first, ...others].map((each) => (each instanceof ScanError ? each.message : String(each)));
+  throw new ScanError(first.code, messages.join('\n'), first.remedy);
 }

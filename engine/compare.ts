@@ -7,6 +7,7 @@ import {
   type ChangeKind,
   type ChangeSide,
   type Choice,
+  type Comparison,
   changeKinds,
   type Gap,
   type Report,
@@ -18,15 +19,26 @@ import { checkedReport } from './checkedReport';
 import { unseen } from './evaluate';
 import { choiceOf, pluginsOf, reportOf } from './report';
 
+/** A report that was compared. */
+export interface ComparedReport extends Report {
+  readonly comparison: Comparison;
+}
+
+interface Names {
+  readonly baseline: string;
+  readonly report: string;
+}
+
 /**
  * The report with all that is different since the baseline. A subscription of the baseline that this scan was to see, and did not,
  * is added to it as UNKNOWN. Throws a ScanError, `bad-report`, if the baseline is none, or if one of them is of a shard.
  *
- * @param name what the baseline is called in an error.
+ * @param names what they are called in an error.
  */
-export function compare(baseline: Report, report: Report, name = 'The baseline'): Report {
+export function compare(baseline: Report, report: Report, names: Partial<Names> = {}): ComparedReport {
+  const { baseline: name = 'The baseline', report: other = 'What is compared with it' } = names;
   const before = checkedReport(baseline, name, 'Give what pgposture scan wrote with --json.');
-  for (const [each, what] of [[before, name] as const, [report, 'What is compared with it'] as const]) {
+  for (const [each, what] of [[before, name] as const, [report, other] as const]) {
     if (each.shard)
       throw new ScanError('bad-report', `${what} is a shard only.`, 'Merge all shards first: pgposture merge.');
   }

@@ -208,7 +208,7 @@ describe('merge exits 2 for', () => {
   it('no report', async () => refused(await runMain(['merge']), /Name the reports/, /merge --help/));
 
   it('a report that would be overwritten', async () => {
-    refused(await runMain(['merge', ...paths, '--json', paths[1] ?? '']), /--json and a REPORT are both/, /of its own/);
+    refused(await runMain(['merge', ...paths, '--json', paths[1] ?? '']), /--json and REPORT are both/, /of its own/);
     assert.equal(readFileSync(paths[1] ?? '', 'utf8'), good);
   });
 

@@ -281,13 +281,16 @@ describe('compare refuses', () => {
       [{ ...report, schemaVersion: 2 }, /schemaVersion 2/],
       [{ ...report, results: [{ ...report.results[0], status: 'GOOD' }] }, /\/results\/0\/status/],
     ] as const) {
-      assert.throws(() => compare(broken as unknown as Report, report, '"old"'), refused(message));
+      assert.throws(() => compare(broken as unknown as Report, report, { baseline: '"old"' }), refused(message));
     }
   });
 
   it('a shard', async () => {
     const report = await mixedReport();
-    assert.throws(() => compare({ ...report, shard }, report, '"old"'), refused(/^"old" is a shard only/));
+    assert.throws(
+      () => compare({ ...report, shard }, report, { baseline: '"old"' }),
+      refused(/^"old" is a shard only/),
+    );
     assert.throws(() => compare(report, { ...report, shard }), refused(/^What is compared with it is a shard only/));
   });
 

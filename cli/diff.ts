@@ -1,0 +1,26 @@
+import { checkedReport } from '../engine/checkedReport';
+import { compare } from '../engine/compare';
+import { conclude } from './gate';
+import type { Io } from './io';
+import type { DiffRequest } from './options';
+import { checkAllWritable } from './output';
+import { readReport } from './reportFile';
+import { deliver, viewOf } from './tell';
+
+/**
+ * `pgposture diff`: tells what is different in the newer of two reports, and returns the exit code of a gate that has the
+ * older one as its baseline.
+ */
+export async function diffCommand(request: DiffRequest, io: Io): Promise<number> {
+  const { older, newer, files } = request;
+  await checkAllWritable(files);
+  const remedy = 'Give what pgposture scan wrote with --json.';
+  const before = await readReport(older, remedy);
+  const after = checkedReport(await readReport(newer, remedy), `"${newer}"`, remedy);
+  // What became of its suppressions was told when they were tried.
+  const { suppressions: _tried, ...report } = compare(before, after, { baseline: `"${older}"`, report: `"${newer}"` });
+  const { comparisonReporters } = require('../reporters') as typeof import('../reporters');
+  const view = viewOf(io, []);
+  await deliver(request, (format) => [comparisonReporters[format](report.comparison, view)], io);
+  return conclude(report, { ...request, strictSuppressions: false }, io);
+}

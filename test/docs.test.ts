@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { clouds } from '../collectors';
 import { plugins } from '../plugins';
+import { runAction } from './support/action';
 import { consumer } from './support/consumer';
 import { callFaults, connectionFaults } from './support/faults';
 import { root } from './support/root';
@@ -87,9 +88,12 @@ function faultTable(): string {
   return ['| what one call meets | attempts | what is left if it stays |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** What these commands print, one after another in one folder. */
-function session(...commands: readonly string[]): string {
+const session = (...commands: readonly string[]): string => sessionWith({}, commands);
+
+/** What these commands print, one after another in one folder, in which these files are. */
+function sessionWith(files: Readonly<Record<string, string>>, commands: readonly string[]): string {
   const cwd = mkdtempSync(join(tmpdir(), 'pgposture-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
   const script = `pgposture() { '${process.execPath}' '${join(root, 'dist/cli/index.js')}' "$@"; }`;
   const lines = commands.map((command) => {
     const { output } = spawnSync('bash', ['--norc', '-c', `exec 2>&1; ${script}; ${command}`], {
@@ -115,9 +119,57 @@ const falls = () =>
     'id=$(printf %s 11F7A4C2-0c1d-4a64-9d0e-3a5b7c9d1e01 | tr A-Z a-z)\necho $((0x$(printf %s $id | sha256sum | cut -c 1-12) % 4 + 1))',
   );
 
+const gate = () =>
+  session(
+    'pgposture scan --demo --console none --fail-on never --allow-unknown; echo $?',
+    'pgposture scan --demo --console none --fail-severity high --allow-unknown=stopped,forbidden; echo $?',
+  );
+
+/** The file of the page, and what comes of it. */
+function suppressions(): string {
+  const page = readFileSync(join(root, 'docs/ci.md'), 'utf8');
+  const [, file = ''] = /<!-- suppressions-file -->\n```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+  return sessionWith({ 'pgposture.suppressions.yaml': file }, [
+    'pgposture scan --demo --severity high --ignore-ok --console text; echo $?',
+  ]);
+}
+
+const baseline = () =>
+  session(
+    'pgposture scan --demo --console none --json monday.json; echo $?',
+    'pgposture scan --demo --console none --baseline monday.json; echo $?',
+    'pgposture scan --demo --console none --setting minimumTlsVersion=1.3 --json tuesday.json; pgposture diff monday.json tuesday.json; echo $?',
+  );
+
+/** What the steps of the action leave behind. */
+function actionSteps(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pgposture-'));
+  const { scan, decide } = runAction(folder, { credential: '', arguments: '--demo\n--severity\nhigh' });
+  rmSync(folder, { recursive: true });
+  const outputs = Object.entries(scan.outputs).map(([name, value]) => `${name}=${value}`);
+  const summary = scan.summary.split('\n', 1)[0] ?? '';
+  const parts = [
+    `# Scan, the log\n${scan.stdout}${scan.stderr}`,
+    `# Scan, its outputs\n${outputs.join('\n').replaceAll(folder, '$RUNNER_TEMP')}\n`,
+    `# Scan, the first of ${scan.summary.length} characters of the summary\n${summary}\n`,
+    `# Decide\nexit code ${decide.status}`,
+  ];
+  return `\`\`\`\n${parts.join('\n')}\n\`\`\``;
+}
+
+const yamlOf = (path: string) => () => `\`\`\`yaml\n${readFileSync(join(root, path), 'utf8').trim()}\n\`\`\``;
+
 /** What stands between `<!-- name -->` and `<!-- /name -->` is made here; `npm run docs` writes it. */
 const generated: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'README.md': { demo, plugins: pluginTable },
+  'docs/ci.md': {
+    gate,
+    suppressions,
+    baseline,
+    action: actionSteps,
+    azure: yamlOf('pipelines/azure-pipelines.yml'),
+    gitlab: yamlOf('pipelines/gitlab-ci.yml'),
+  },
   'docs/reliability.md': { faults: faultTable },
   'docs/report.md': { fields: fieldTables },
   'docs/scale.md': { shards, falls },

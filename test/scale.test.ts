@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Report } from '../types';
-import { demoReport, program } from './support/cli';
-import { temporaryFolder } from './support/folder';
+import { demoReport } from './support/cli';
+import { noBash, recipeRunner } from './support/recipes';
 import { root } from './support/root';
 import { timeless } from './support/shards';
 
@@ -18,35 +17,12 @@ function scriptsOf(name: string): string[] {
   return [...blocks].map(([, , block = '', line]) => line ?? block.replaceAll(/^ +/gm, ''));
 }
 
-const folder = temporaryFolder();
-/** Stands for npx, and for an Azure that can be signed in to: the sample tenant. */
-const npx = join(folder, 'bin', 'npx');
-mkdirSync(join(folder, 'bin'));
-writeFileSync(
-  npx,
-  `#!/bin/sh
-[ "$1 $2" = '--yes pgposture@0.1.0' ] || exit 9
-shift 2
-case $* in *github-actions*|*workload-identity*) command=$1; shift 3; set -- "$command" --demo "$@" ;; esac
-[ -z "$BREAKS" ] || exit "$BREAKS"
-exec '${process.execPath}' '${program}' "$@"
-`,
-);
-chmodSync(npx, 0o755);
-
-function run(cwd: string, script: string, env: Readonly<Record<string, string>> = {}) {
-  mkdirSync(join(folder, cwd), { recursive: true });
-  return spawnSync('bash', ['--norc', '-e', '-c', script], {
-    cwd: join(folder, cwd),
-    encoding: 'utf8',
-    env: { PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}`, ...env },
-  });
-}
+const { folder, run } = recipeRunner();
 
 const merged = (cwd: string) => JSON.parse(readFileSync(join(folder, cwd, 'report.json'), 'utf8')) as Report;
 const numbers = [1, 2, 3, 4];
 
-describe('the workflow of docs/scale.md', { skip: process.platform === 'win32' && 'no bash' }, () => {
+describe('the workflow of docs/scale.md', { skip: noBash }, () => {
   const [scan = '', merge = ''] = scriptsOf('workflow');
   const scanShard = (cwd: string, shard: number, more: Readonly<Record<string, string>> = {}) =>
     run(cwd, scan, { SHARD: `${shard}`, SHARDS: '4', ...more });
@@ -86,7 +62,7 @@ describe('the workflow of docs/scale.md', { skip: process.platform === 'win32' &
   });
 });
 
-describe('the Job of docs/scale.md', { skip: process.platform === 'win32' && 'no sh' }, () => {
+describe('the Job of docs/scale.md', { skip: noBash }, () => {
   const [scan = ''] = scriptsOf('job');
 
   it('gives the report of one scan, and its exit code', async () => {

@@ -1,7 +1,20 @@
 import { printable } from '../helpers/printable';
-import type { Report, ResourceReference, Result, Status } from '../types';
+import type { Report, Result, Status } from '../types';
+import { changesTable } from './changes';
+import { findingsOf } from './findings';
 import { command, grid, indented, type Style, styleOf, wrapped } from './layout';
-import { coverageLines, type Reporter, recommendedAction, repair, summaryLine, type View, worstFirst } from './view';
+import { place, subscriptionNames } from './place';
+import { suppressedLine } from './suppressed';
+import {
+  coverageLines,
+  isToFix,
+  type Reporter,
+  recommendedAction,
+  repair,
+  summaryLine,
+  type View,
+  worstFirst,
+} from './view';
 
 const colours: Record<Status, Parameters<Style>[0]> = {
   FAIL: ['bold', 'red'],
@@ -10,7 +23,9 @@ const colours: Record<Status, Parameters<Style>[0]> = {
   PASS: 'green',
 };
 
-const statusColumn = 9;
+/** As wide as the longest word in it, and the gap. */
+const statusColumn = 'UNKNOWN'.length + 2;
+const suppressedColumn = 'suppressed'.length + 2;
 
 /** For eyes: three columns that wrap, worst first, then what to do about each FAIL. */
 export const table: Reporter = (report, view) => {
@@ -20,62 +35,44 @@ export const table: Reporter = (report, view) => {
     [...coverageLines(report).map((line) => wrapped(line, view.width)), style('bold', summaryLine(report))].join('\n'),
     ...(rows.length > 0 ? [rowsTable(rows, report, view, style)] : []),
     ...fixes(rows, report, view, style),
+    ...(report.comparison ? changesTable(report.comparison, view.width, style, subscriptionNames(report)) : []),
     ...(rows.length > 0 ? [style('bold', summaryLine(report))] : []),
   ];
   return `${parts.join('\n\n')}\n`;
 };
 
 function rowsTable(results: readonly Result[], report: Report, { width }: View, style: Style): string {
+  const firstColumn = results.some(({ suppression }) => suppression) ? suppressedColumn : statusColumn;
   const serverColumn = Math.round(width / 3);
   const rows: (readonly [status: string, server: string, finding: string])[] = [];
   const row = (...cells: (typeof rows)[number]) => rows.push(cells);
   row(style('bold', 'STATUS'), style('bold', 'SERVER'), style('bold', 'FINDING'));
-  const names = new Map(report.scopes.map(({ subscriptionId, name }) => [subscriptionId, name]));
+  const names = subscriptionNames(report);
   const dim = (text: string) => style('dim', printable(text));
   let above: Status | undefined;
-  for (const [first, ...others] of findings(results)) {
-    const { status, severity, message, reason, resource } = first;
+  for (const [first, ...others] of findingsOf(results)) {
+    const { status, severity, message, reason, resource, suppression } = first;
     if (status !== above) row('', '', '');
     above = status;
     row(
-      [style(colours[status], status), dim(severity)].join('\n'),
+      [style(colours[status], status), ...(suppression ? [dim('suppressed')] : []), dim(severity)].join('\n'),
       [style('bold', printable(resource.name)), ...place(resource, names).map(dim)].join('\n'),
       [
         printable(message),
-        ...(reason ? [printable(reason.remedy), dim(reason.kind)] : []),
+        ...(suppression ? [suppressedLine(suppression)] : []),
+        ...(reason && !suppression ? [printable(reason.remedy)] : []),
+        ...(reason ? [dim(reason.kind)] : []),
         ...[first, ...others].map(({ plugin }) => dim(plugin)),
       ].join('\n'),
     );
   }
-  return grid(rows, [statusColumn, serverColumn, width - statusColumn - serverColumn]);
-}
-
-/** What several plugins say of one resource in the same words is one thing to read. */
-function findings(results: readonly Result[]): Iterable<[Result, ...Result[]]> {
-  const alike = new Map<string, [Result, ...Result[]]>();
-  for (const result of results) {
-    const key = JSON.stringify([result.status, result.resource.id.toLowerCase(), result.message]);
-    const others = alike.get(key);
-    if (others) others.push(result);
-    else alike.set(key, [result]);
-  }
-  return alike.values();
-}
-
-/** Where a server is, in the words of people; a scope is its own place. */
-function place(
-  { location, resourceGroup, subscriptionId }: ResourceReference,
-  names: Map<string | null, string>,
-): string[] {
-  if (resourceGroup === null) return subscriptionId === null ? ['tenant'] : ['subscription'];
-  const region = location === null ? [] : [location];
-  return [[...region, resourceGroup].join(', '), names.get(subscriptionId) ?? ''];
+  return grid(rows, [firstColumn, serverColumn, width - firstColumn - serverColumn]);
 }
 
 /** Commands stand alone, unwrapped, so that they can be copied. */
 function fixes(rows: readonly Result[], report: Report, view: View, style: Style): string[] {
   return view.plugins.flatMap((plugin) => {
-    const failed = rows.filter(({ status, plugin: id }) => status === 'FAIL' && id === plugin.id);
+    const failed = rows.filter((result) => isToFix(result) && result.plugin === plugin.id);
     if (failed.length === 0) return [];
     const commands = failed.flatMap((result) => {
       const az = repair(result, plugin, report.settings);

@@ -12,6 +12,8 @@ import {
   severities,
   statuses,
 } from '../types';
+import { suppressedCounts } from './suppressed';
+import { inMinutes } from './time';
 
 /** How a report is to be shown. */
 export interface View {
@@ -31,18 +33,19 @@ export interface View {
 /** Makes a string of a report. Prints nothing, opens nothing, and has no clock. */
 export type Reporter = (report: Report, view: View) => string;
 
-/** The rows to show, worst first; within one status and severity as the report has them. */
+/** The rows to show, worst first, what is suppressed at the end of its status; within one severity as the report has them. */
 export function worstFirst({ results }: Report, { ignoreOk }: View): Result[] {
   return results
     .filter(({ status }) => !(ignoreOk && status === 'PASS'))
     .sort(
       (a, b) =>
         statuses.indexOf(a.status) - statuses.indexOf(b.status) ||
+        Number(a.suppression !== undefined) - Number(b.suppression !== undefined) ||
         severities.indexOf(b.severity) - severities.indexOf(a.severity),
     );
 }
 
-const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** What was asked, and what came: the first thing to know of any report. */
 export function coverageLines({ scopes, summary, complete, shard }: Report): string[] {
@@ -65,16 +68,26 @@ const shardLine = ({ index, count: shards, subscriptions }: Shard, own: number) 
 function collectedLines(scopes: Report['scopes']): string[] {
   const times = scopes.flatMap(({ collectedAt }) => (collectedAt === undefined ? [] : [collectedAt]));
   const known = times.filter((time) => time !== null).sort();
-  const [first, last] = [known[0], known.at(-1)].map((time) => time?.replace('T', ' ').replace(/:\d\d\..*/, ' UTC'));
+  const [first, last] = [known[0], known.at(-1)].map((time) => time && inMinutes(time));
   return [
     ...(first ? [`From what was collected ${first === last ? `at ${first}` : `from ${first} to ${last}`}.`] : []),
     ...(times.includes(null) ? ['From what was collected at a time that the collection does not say.'] : []),
   ];
 }
 
-/** `4 FAIL, 2 UNKNOWN, …`, worst first, zeros included: nothing to guess. */
-export const summaryLine = ({ summary }: Report): string =>
-  `${summary.FAIL} FAIL, ${summary.UNKNOWN} UNKNOWN, ${summary.WARN} WARN, ${summary.PASS} PASS`;
+/** `4 FAIL (1 suppressed), 2 UNKNOWN, …`, worst first, zeros included: nothing to guess. */
+export function summaryLine(report: Report): string {
+  const suppressed = suppressedCounts(report);
+  return statuses
+    .map((status) => {
+      const some = suppressed[status] > 0 ? ` (${suppressed[status]} suppressed)` : '';
+      return `${report.summary[status]} ${status}${some}`;
+    })
+    .join(', ');
+}
+
+/** A FAIL that nobody has accepted. */
+export const isToFix = ({ status, suppression }: Result): boolean => status === 'FAIL' && !suppression;
 
 /** The az command that repairs a FAIL, in parts; undefined if nobody knows one, or the setting already has the value that it would set. */
 export function repair(

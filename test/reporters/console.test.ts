@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { reporters } from '../../reporters';
 import type { Resource, Scope } from '../../types';
+import { suppressed, suppressedReport, suppression } from '../support/gated';
 import {
   answered,
   flexible,
@@ -41,6 +42,41 @@ for (const format of ['text', 'table'] as const) {
       assert.ok(!blocksOf(terse).some((block) => block.startsWith('PASS')));
       for (const output of [whole, terse]) assert.match(output, /\n2 FAIL, 3 UNKNOWN, 1 WARN, 2 PASS\n$/);
     });
+
+    it('keeps what is suppressed, and says who accepts it, until when and why', async () => {
+      const output = report(await suppressedReport(), { ...view, width: 200 });
+      const block = blocksOf(output).find((each) => each.includes('suppressed')) ?? '';
+      assert.match(block, /^FAIL[\s\S]*banana/);
+      assert.ok(block.includes('Suppressed until 2027-03-31 by Ann: Behind a proxy that speaks TLS.'));
+      assert.doesNotMatch(output, /--server-name banana/);
+      assert.match(output, /--server-name cherry/);
+      assert.match(output, /\n2 FAIL \(1 suppressed\), 3 UNKNOWN, 1 WARN, 2 PASS\n$/);
+    });
+
+    it('has what is suppressed after the others of its status, however severe', async () => {
+      const blocks = blocksOf(report(await suppressedReport(), view));
+      assert.deepEqual(
+        blocks.slice(0, 3).map((block) => [block.match(/^\w+/)?.[0], /suppressed/.test(block), /cherry/.test(block)]),
+        [
+          ['FAIL', false, true],
+          ['FAIL', true, false],
+          ['UNKNOWN', false, true],
+        ],
+      );
+    });
+
+    for (const [name, { owner: _owner, expires: _expires, ...some }, line] of [
+      ['no owner and no end', suppression, /Suppressed: Behind a proxy that speaks TLS\.$/m],
+      ['no reason either', { ...suppression, reason: '' }, /Suppressed$/m],
+    ] as const) {
+      it(`shows a suppression that has ${name}`, async () => {
+        const unknown = suppressed(await mixedReport(), ({ status }) => status === 'UNKNOWN', some);
+        const output = report(unknown, { ...view, width: 200 });
+        assert.match(output, line);
+        assert.doesNotMatch(output, /Grant Reader/);
+        assert.match(output, /forbidden/);
+      });
+    }
 
     const seen: readonly [name: string, found: (Resource | Scope)[], lines: string[]][] = [
       [

@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { plugins } from '../../plugins';
 import { reporters } from '../../reporters';
 import type { Report } from '../../types';
+import { comparedReport, suppressedReport } from '../support/gated';
 import {
   answered,
   flexible,
@@ -41,6 +42,19 @@ describe('table', () => {
         .map((line) => line.slice(9, 36).trim()),
       ['apple', 'eastus, fruit', 'Fruit'],
     );
+  });
+
+  it('marks what is suppressed under its status', async () => {
+    const lines = linesOf(await suppressedReport());
+    const row = lines.findIndex((line) => /banana/.test(line));
+    assert.deepEqual(lines.slice(row, row + 6), [
+      'FAIL        banana                     require_secure_transport is off: anyone',
+      'suppressed  eastus, fruit              may connect without TLS.',
+      'high        Fruit                      Suppressed until 2027-03-31 by Ann:',
+      '                                       Behind a proxy that speaks TLS.',
+      '                                       flexibleServerRequireSecureTransport',
+      '',
+    ]);
   });
 
   it('ends with what to do about each FAIL, by plugin, in commands that can be copied', async () => {
@@ -107,6 +121,8 @@ describe('the width of a table', () => {
 describe('the colours of a table', () => {
   for (const [name, make] of [
     ['any', mixedReport],
+    ['a suppressed', suppressedReport],
+    ['a compared', comparedReport],
     ['a hostile', () => hostileReport('\u001b[31mapple')],
   ] as const) {
     it(`are all that is added to ${name} report`, async () => {

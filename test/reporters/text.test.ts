@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { printable } from '../../helpers/printable';
 import { reporters } from '../../reporters';
 import type { Report } from '../../types';
+import { suppressed } from '../support/gated';
 import {
   answered,
   flexible,
@@ -38,6 +39,21 @@ UNKNOWN(forbidden) medium singleServerMinimalTlsVersion /subscriptions/1: Azure 
 WARN medium flexibleServerSslMinProtocolVersion ${servers}/banana: ssl_min_protocol_version is TLSv1.2, but require_secure_transport is off: the floor binds only clients that choose TLS.
 2 FAIL, 3 UNKNOWN, 1 WARN, 2 PASS
 `,
+    );
+  });
+
+  it('marks what is suppressed', async () => {
+    const report = suppressed(await mixedReport(), ({ status }) => status !== 'PASS');
+    const verdicts = reporters.text(report, view).match(/^(FAIL|UNKNOWN|WARN|PASS)\S*/gm);
+    assert.deepEqual(
+      [...new Set(verdicts)],
+      [
+        'FAIL(suppressed)',
+        'UNKNOWN(unreadable,suppressed)',
+        'UNKNOWN(forbidden,suppressed)',
+        'WARN(suppressed)',
+        'PASS',
+      ],
     );
   });
 

@@ -16,6 +16,7 @@ export const reporters: Record<Format, Reporter> = { json, table, text };
 export const explain = (plugin: Plugin | ForeignDescription, settings: Settings, view: TextView): string =>
   documentText('fix' in plugin ? explanation(plugin, settings) : foreignExplanation(plugin), view);
 
+export { annotations, type Platform } from './annotations';
 export { catalogueJson, catalogueTable } from './catalogue';
 export type { TextView } from './documentText';
 export type { Reporter, View } from './view';

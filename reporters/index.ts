@@ -2,15 +2,16 @@ import type { ForeignDescription, Plugin, Settings } from '../types';
 import { documentText, type TextView } from './documentText';
 import { explanation, foreignExplanation } from './explanation';
 import { json } from './json';
+import { markdown } from './markdown';
 import { table } from './table';
 import { text } from './text';
 import type { Reporter } from './view';
 
 /** The formats of a report. */
-export const formats = ['json', 'table', 'text'] as const;
+export const formats = ['json', 'table', 'text', 'markdown'] as const;
 export type Format = (typeof formats)[number];
 
-export const reporters: Record<Format, Reporter> = { json, table, text };
+export const reporters: Record<Format, Reporter> = { json, table, text, markdown };
 
 /** Everything about one plugin, for eyes. */
 export const explain = (plugin: Plugin | ForeignDescription, settings: Settings, view: TextView): string =>
@@ -18,5 +19,6 @@ export const explain = (plugin: Plugin | ForeignDescription, settings: Settings,
 
 export { annotations, type Platform } from './annotations';
 export { catalogueJson, catalogueTable } from './catalogue';
+export { type ComparisonFormat, comparisonReporters } from './comparison';
 export type { TextView } from './documentText';
 export type { Reporter, View } from './view';

@@ -5,7 +5,7 @@ import type { Io } from './io';
 import type { Console, FileFormat, GateRequest } from './options';
 import { writeOutput, writeStdout } from './output';
 import { isSpecial } from './special';
-import { useColour, widthOf } from './terminal';
+import { platformOf, useColour, widthOf } from './terminal';
 
 // Not needed before there is a report.
 const loadReporters = () => require('../reporters') as typeof import('../reporters');
@@ -28,18 +28,20 @@ export interface Telling {
   readonly annotations: boolean;
 }
 
-/** Writes the report to the console and to files. */
-export function tell(
+/** Writes the report to the console and to files, and annotations to stderr, where a platform of a pipeline reads them. */
+export async function tell(
   report: Report,
-  telling: Telling & Pick<GateRequest, 'failOn'>,
+  telling: Telling & Pick<GateRequest, 'failOn'> & { readonly quiet: boolean },
   io: Io,
   plugins: View['plugins'],
 ): Promise<void> {
-  const { ignoreOk, failOn, sarifSuppressed } = telling;
+  const { ignoreOk, failOn, sarifSuppressed, annotations, quiet } = telling;
   const view = { ...viewOf(io, plugins), ignoreOk, failOn, sarifSuppressed };
   const textOf = (format: Format) =>
     format === 'json' ? loadJson().jsonPieces(report) : [loadReporters().reporters[format](report, view)];
-  return deliver(telling, textOf, io);
+  await deliver(telling, textOf, io);
+  const platform = platformOf(io);
+  if (platform && annotations && !quiet) await io.stderr.write(loadReporters().annotations(report, view, platform));
 }
 
 /** How things are shown on this terminal. */

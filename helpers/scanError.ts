@@ -14,6 +14,7 @@ export type ScanErrorCode =
   | 'missing-variable'
   | 'bad-report'
   | 'stale-suppression'
+  | 'bad-file'
   | 'unreadable-input'
   | 'unwritable-output';
 

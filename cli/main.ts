@@ -16,6 +16,7 @@ import {
   pluginsOptions,
   reports,
 } from './commands';
+import { withConfig } from './config';
 import type { Io } from './io';
 import {
   checkWords,
@@ -51,9 +52,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 
 // Each command is loaded when it is called, and by `require`: `import` would start Node's other loader for it.
 
-const scan = (args: ScanArgs, io: Io): Promise<number> => {
+const scan = async (args: ScanArgs, io: Io): Promise<number> => {
+  const request = await withConfig(args, toScanRequest);
   const { scanCommand } = require('./scan') as typeof import('./scan');
-  return scanCommand(toScanRequest(args), io);
+  return scanCommand(request, io);
 };
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -89,8 +91,9 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
           .options(mergeOptions)
           .epilogue(mergeEpilogue),
       async (args) => {
+        const request = await withConfig(args, toMergeRequest);
         const { mergeCommand } = require('./merge') as typeof import('./merge');
-        code = await mergeCommand(toMergeRequest(args), io);
+        code = await mergeCommand(request, io);
       },
     )
     .command(

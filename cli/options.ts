@@ -202,6 +202,8 @@ export interface ScanRequest extends Telling, GateRequest {
   readonly demo: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  /** The path of the configuration that it is made of, too; named or found. */
+  readonly configFile: string | undefined;
 }
 
 /** What stands in a line, as yargs reads it. */
@@ -242,6 +244,7 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
     demo,
     quiet,
     verbose,
+    configFile: once('config', args.config),
   };
   if (quiet && verbose) throw bad('--quiet and --verbose were both given.', 'Give one of them.');
   if (request.subscriptions.length > 0 && request.managementGroups.length > 0) {
@@ -252,9 +255,7 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
   }
   checkFiles(request.files, args, ['collection', 'from-collection', 'suppressions', 'baseline', 'config', 'ca-file']);
   if (request.shard) {
-    const atMerge = (['baseline', 'suppressions', 'suppress', 'strict-suppressions'] as const).find(
-      (name) => args[name] !== undefined,
-    );
+    const atMerge = mergingOnly.find((name) => args[name] !== undefined);
     if (atMerge)
       throw bad(`--${atMerge} means nothing for a shard.`, 'Give it to pgposture merge, which has all results.');
   }
@@ -267,7 +268,10 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
   return request;
 }
 
-const azureOnly = [
+/** What needs all results. */
+export const mergingOnly = ['baseline', 'suppressions', 'suppress', 'strict-suppressions'] as const;
+
+export const azureOnly = [
   'credential',
   'tenant',
   'client-id',
@@ -278,7 +282,7 @@ const azureOnly = [
   'ca-file',
 ] as const;
 
-const collectingOnly = [
+export const collectingOnly = [
   'demo',
   'subscription',
   'exclude-subscription',
@@ -383,6 +387,8 @@ export interface MergeRequest extends Telling, GateRequest {
   readonly pluginModules: readonly string[];
   readonly quiet: boolean;
   readonly verbose: boolean;
+  /** As that of a scan. */
+  readonly configFile: string | undefined;
 }
 
 export type MergeArgs = ArgumentsCamelCase<InferredOptionTypes<typeof mergeOptions>> & {
@@ -401,6 +407,7 @@ export function toMergeRequest(args: MergeArgs): MergeRequest {
     ...telling,
     quiet,
     verbose,
+    configFile: once('config', args.config),
   };
 }
 

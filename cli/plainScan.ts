@@ -6,6 +6,12 @@ const known: Readonly<Record<string, Options>> = scanOptions;
 /** Means itself, wherever it stands; yargs takes quotes away, and wonders at what begins with a dash. */
 const isPlain = (value: string) => /^(-|[^-'"][^'"]*)$/.test(value);
 
+/** Under which yargs gives an option: as it is spelled, and in camelCase. */
+export const keysOf = (name: string): [string, string] => [
+  name,
+  name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+];
+
 /**
  * The arguments of a line that needs no advice: `scan`, and its options spelled as in the help, each with its value. Undefined
  * for any other, which is yargs' to read. It makes the same of this one, but takes as long to load as half of Azure's SDK.
@@ -27,7 +33,7 @@ export function plainScan([command, ...words]: readonly string[]): ScanArgs | un
   }
   const args = [...given].flatMap(([name, values]) => {
     const value = values === true || values.length > 1 ? values : values[0];
-    return [name, name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())].map((key) => [key, value]);
+    return keysOf(name).map((key) => [key, value]);
   });
   return Object.fromEntries(args) as ScanArgs;
 }

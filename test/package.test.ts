@@ -112,7 +112,7 @@ describe('the package', () => {
       assert.match(
         path,
         new RegExp(
-          `${code.source}|^((README|CHANGELOG|CONTRIBUTING|docs/[\\w-]+)\\.md|LICENSE|package\\.json|schemas/(report|suppressions)-\\d\\.json)$`,
+          `${code.source}|^((README|CHANGELOG|CONTRIBUTING|docs/[\\w-]+)\\.md|LICENSE|package\\.json|schemas/(report|suppressions|config)-\\d\\.json)$`,
         ),
       );
     }
@@ -126,6 +126,7 @@ describe('the package', () => {
       'dist/schema.d.ts',
       'schemas/report-1.json',
       'schemas/suppressions-1.json',
+      'schemas/config-1.json',
       'README.md',
       'CHANGELOG.md',
       'CONTRIBUTING.md',

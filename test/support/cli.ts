@@ -72,6 +72,7 @@ export interface SpawnOptions {
   /** All of the environment, but for PATH: what is set where the tests run has no say. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  readonly cwd?: string;
   readonly uid?: number;
   /** SIGINT, or whatever `interrupt` does, once stderr matches. */
   readonly interruptWhen?: RegExp;
@@ -107,6 +108,7 @@ export function spawnCli(
   {
     env = {},
     input = '',
+    cwd,
     uid,
     interruptWhen,
     interrupt,
@@ -122,6 +124,7 @@ export function spawnCli(
       detached,
       timeout: longest,
       killSignal: 'SIGKILL',
+      ...(cwd !== undefined && { cwd }),
       ...(uid !== undefined && { uid }),
     });
     const written = { stdout: '', stderr: '' };

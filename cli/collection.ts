@@ -8,10 +8,12 @@ import { ScanError } from '../helpers/scanError';
 import type { NeededFacts } from '../types';
 import { unreadable } from './input';
 import type { Io } from './io';
-import { isNamedBy, placeholder, type ScanRequest } from './options';
+import { placeholder } from './options';
 import { unwritable, writeStdout } from './output';
+import type { ScanRequest } from './request';
 import { chunksIn, isSpecial, writeSpecial } from './special';
 import { behindLinks, beside, create, remove, replaceFile, withFile } from './wholeFile';
+import { isNamedBy } from './words';
 
 // ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,6 +1,7 @@
 import type { Options } from 'yargs';
 import { didYouMean } from '../helpers/nearest';
-import { diffOptions, mergeOptions, pluginModule, scanOptions, setting, text } from './options';
+import { reasonKinds } from '../types';
+import { diffOptions, mergeOptions, placeholder, pluginModule, scanOptions, setting, text } from './options';
 
 export const epilogue = `Examples:
   pgposture scan --demo
@@ -9,6 +10,39 @@ export const epilogue = `Examples:
       what is looked at
   pgposture explain flexibleServerSslMinProtocolVersion
       why, what can break, and how to fix it`;
+
+/** Reasons in lines that fit a terminal. */
+const reasonLines = reasonKinds
+  .join(', ')
+  .replaceAll(/(.{1,76})(?: |$)/g, '  $1\n')
+  .trimEnd();
+
+export const scanEpilogue = `Examples:
+  pgposture scan --demo
+      what a report looks like
+  pgposture scan
+      all subscriptions that you can see
+  pgposture scan --subscription Production --json report.json
+      one subscription, and a file
+  pgposture scan --management-group shop --credential github-actions
+      in GitHub Actions: all subscriptions of a group, without a secret
+  pgposture scan --setting minimumTlsVersion=1.3 --ignore-ok
+      nothing below TLS 1.3
+  pgposture scan --allow-unknown=stopped,provisioning
+      in a pipeline: servers that are off do not matter
+  pgposture scan --shard 1/4 --json shard-1.json
+      in four jobs at once; pgposture merge makes one report of theirs
+  pgposture scan --collection 'azure-${placeholder}.json'
+      keep what Azure answered: a file for each subscription
+  pgposture scan --from-collection 'azure-${placeholder}.json'
+      judge it again, elsewhere or later, without Azure
+
+Reasons of an UNKNOWN:
+${reasonLines}
+
+Exit codes:
+  0  all is well          1  a FAIL
+  3  an UNKNOWN, no FAIL  2  the scan could not be made`;
 
 /** The words after `merge`. */
 export const reports = {

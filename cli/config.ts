@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { once } from './options';
+import { once } from './words';
 
 // Few folders have one: what reads it is loaded then.
 const loadConfigFile = () => require('./configFile') as typeof import('./configFile');

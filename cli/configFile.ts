@@ -8,7 +8,7 @@ import { isGits, pathFrom, strayPath, wayIn } from './configPath';
 import { argsOf, type ConfigOption, givenOf, type OptionName, optionNames, type Word } from './configValue';
 import { unreadable } from './input';
 import { badFile, cut, type Mistake, quoted } from './mistake';
-import { azureOnly, collectingOnly, mergingOnly } from './options';
+import { azureOnly, collectingOnly, mergingOnly } from './request';
 import { isSpecial } from './special';
 import { readYaml } from './yamlFile';
 import type { Entry } from './yamlValue';

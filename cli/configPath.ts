@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { OptionName } from './configValue';
-import { fileFormats, isNamedBy, placeholder } from './options';
+import { fileFormats, placeholder } from './options';
+import { isNamedBy } from './words';
 
 /** What a file that was merely found may name, if it stays in its folder. */
 const inFolder: readonly OptionName[] = [...fileFormats, 'collection', 'suppressions', 'baseline'];

@@ -1,7 +1,8 @@
 import { ScanError } from '../helpers/scanError';
 import { cut, type Mistake, type Place, quoted } from './mistake';
-import { type ScanArgs, scanOptions, toScanRequest } from './options';
+import { type ScanArgs, scanOptions } from './options';
 import { keysOf } from './plainScan';
+import { toScanRequest } from './request';
 import type { Entry, Table, Value } from './yamlValue';
 
 /** All of them may stand in a file, but for the one that names it. */

@@ -2,9 +2,9 @@ import { checkedReport } from '../engine/checkedReport';
 import { compare } from '../engine/compare';
 import { conclude } from './gate';
 import type { Io } from './io';
-import type { DiffRequest } from './options';
 import { checkAllWritable } from './output';
 import { readReport } from './reportFile';
+import type { DiffRequest } from './request';
 import { deliver, viewOf } from './tell';
 
 /**

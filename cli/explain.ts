@@ -3,10 +3,10 @@ import { checkSettings, selectPlugins, settingsOf } from '../engine/select';
 import { explain } from '../reporters';
 import type { explainOptions } from './commands';
 import type { Io } from './io';
-import { settings, some } from './options';
 import { writeStdout } from './output';
 import { described, loadPlugins } from './pluginModules';
 import { useColour, widthOf } from './terminal';
+import { settings, some } from './words';
 
 /** `pgposture explain PLUGIN`: everything about one. */
 export async function explainCommand(

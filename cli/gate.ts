@@ -6,8 +6,9 @@ import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
 import type { Report, Suppression, TriedSuppression } from '../types';
 import type { Io } from './io';
-import { type GateRequest, suppressionsFile } from './options';
+import { suppressionsFile } from './options';
 import { readReport } from './reportFile';
+import type { GateRequest, ScanRequest } from './request';
 
 // Few scans have a file of suppressions.
 const loadSuppressions = () => require('./suppressions') as typeof import('./suppressions');
@@ -24,12 +25,14 @@ export interface Gate {
  * that cannot be read, or is not what it should be.
  */
 export async function readGate(
-  request: GateRequest & { readonly verbose: boolean },
+  request: GateRequest & Pick<ScanRequest, 'verbose' | 'configFile'>,
   { stderr }: Pick<Io, 'stderr'>,
 ): Promise<Gate> {
   const { suppress: given, baseline } = request;
+  const say = async (line: string) => void (request.verbose && (await stderr.write(`${printable(line)}\n`)));
+  if (request.configFile !== undefined) await say(`Options from ${request.configFile}.`);
   const path = request.suppressions ?? (existsSync(suppressionsFile) ? suppressionsFile : undefined);
-  if (path !== undefined && request.verbose) await stderr.write(`Suppressions from ${printable(path)}.\n`);
+  if (path !== undefined) await say(`Suppressions from ${path}.`);
   const read = path === undefined ? [] : await loadSuppressions().readSuppressions(path);
   return {
     suppressions: path === undefined && given.length === 0 ? undefined : [...read, ...given],

@@ -15,22 +15,15 @@ import {
   pluginsEpilogue,
   pluginsOptions,
   reports,
+  scanEpilogue,
 } from './commands';
 import { withConfig } from './config';
 import type { Io } from './io';
-import {
-  checkWords,
-  diffOptions,
-  mergeOptions,
-  type ScanArgs,
-  scanEpilogue,
-  scanOptions,
-  toDiffRequest,
-  toMergeRequest,
-  toScanRequest,
-} from './options';
+import { diffOptions, mergeOptions, type ScanArgs, scanOptions } from './options';
 import { writeStdout } from './output';
 import { plainScan } from './plainScan';
+import { toDiffRequest, toMergeRequest, toScanRequest } from './request';
+import { checkWords } from './words';
 
 const { version } = require('../../package.json') as { readonly version: string };
 

@@ -2,10 +2,10 @@ import { merge } from '../engine/merge';
 import type { Report } from '../types';
 import { conclude, gated, readGate } from './gate';
 import type { Io } from './io';
-import type { MergeRequest } from './options';
 import { checkAllWritable } from './output';
 import { described, loadPlugins } from './pluginModules';
 import { readReport } from './reportFile';
+import type { MergeRequest } from './request';
 import { tell } from './tell';
 
 /** `pgposture merge`: reads the reports of all shards, tells the one that they make, and returns the exit code. */

@@ -2,10 +2,10 @@ import type { ArgumentsCamelCase, InferredOptionTypes } from 'yargs';
 import { catalogueJson, catalogueTable } from '../reporters';
 import type { pluginsOptions } from './commands';
 import type { Io } from './io';
-import { once, some } from './options';
 import { checkWritable, writeOutput, writeStdout } from './output';
 import { described, loadPlugins } from './pluginModules';
 import { useColour, widthOf } from './terminal';
+import { once, some } from './words';
 
 /** `pgposture plugins`: lists them. */
 export async function pluginsCommand(

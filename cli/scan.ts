@@ -12,10 +12,10 @@ import type { ForeignDescription, Recorder, Scope, Settings } from '../types';
 import { conclude, gated, readGate } from './gate';
 import { readCertificates } from './input';
 import type { Io } from './io';
-import type { ScanRequest } from './options';
 import { checkAllWritable } from './output';
 import { described, foreignOf, type LoadedPlugins, loadPlugins } from './pluginModules';
 import { progressMode, showProgress } from './progress';
+import type { ScanRequest } from './request';
 import { isSpecial } from './special';
 import { tell } from './tell';
 

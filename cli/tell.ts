@@ -2,8 +2,9 @@ import { ScanError } from '../helpers/scanError';
 import type { Format, View } from '../reporters';
 import type { Report } from '../types';
 import type { Io } from './io';
-import type { Console, FileFormat, GateRequest } from './options';
+import type { Console, FileFormat } from './options';
 import { writeOutput, writeStdout } from './output';
+import type { GateRequest } from './request';
 import { isSpecial } from './special';
 import { platformOf, useColour, widthOf } from './terminal';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
 import fc from 'fast-check';
 import { main } from '../../cli/main';
-import type { ScanRequest } from '../../cli/options';
 import { scanOptions } from '../../cli/options';
 import { plainScan } from '../../cli/plainScan';
+import type { ScanRequest } from '../../cli/request';
 
 const names = Object.keys(scanOptions);
 

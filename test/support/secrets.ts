@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isNamedBy } from '../../cli/options';
+import { isNamedBy } from '../../cli/words';
 import { secretWord } from '../../emulator';
 
 export { secretWord };

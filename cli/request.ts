@@ -1,0 +1,265 @@
+import type { ArgumentsCamelCase, InferredOptionTypes } from 'yargs';
+import type { Cloud } from '../collectors/azure/clouds';
+import { type CredentialName, credentialNamed } from '../collectors/azure/credentialNames';
+import type { Part } from '../collectors/azure/shard';
+import { type FailOn, failOns, type ReasonKind, type Severity, type Suppression, severities } from '../types';
+import {
+  consoles,
+  type DiffArgs,
+  fileFormats,
+  type gateOptions,
+  type MergeArgs,
+  type ScanArgs,
+  type tellingOptions,
+} from './options';
+import type { Telling } from './tell';
+import {
+  all,
+  bad,
+  cloud,
+  duration,
+  type Given,
+  isNamedBy,
+  once,
+  oneOf,
+  pattern,
+  reasons,
+  settings,
+  shard,
+  some,
+  suppression,
+  wholeNumber,
+} from './words';
+
+/** When a job is to fail: `scan` and `merge` have it. */
+export interface GateRequest {
+  readonly failOn: FailOn;
+  readonly failSeverity: Severity;
+  readonly allowUnknown: readonly ReasonKind[];
+  /** A path; if there is none, that of the working folder is read, if it is there. */
+  readonly suppressions: string | undefined;
+  /** Those of the command line. */
+  readonly suppress: readonly Suppression[];
+  readonly strictSuppressions: boolean;
+  /** The path of a report. */
+  readonly baseline: string | undefined;
+}
+
+/** What the user asked `scan` for, checked. */
+export interface ScanRequest extends Telling, GateRequest {
+  readonly subscriptions: readonly string[];
+  readonly excludeSubscriptions: readonly string[];
+  readonly managementGroups: readonly string[];
+  readonly shard: Part | undefined;
+  readonly credential: CredentialName;
+  readonly tenant: string | undefined;
+  readonly clientId: string | undefined;
+  readonly serviceConnectionId: string | undefined;
+  /** Where no option names one, the environment may. */
+  readonly cloud: Cloud | undefined;
+  /** A path. */
+  readonly caFile: string | undefined;
+  readonly plugins: readonly string[];
+  /** Paths, or names of packages. */
+  readonly pluginModules: readonly string[];
+  readonly severity: Severity;
+  readonly settings: Readonly<Record<string, string>>;
+  /** A path, or - for stdout; may hold the placeholder. */
+  readonly collection: string | undefined;
+  /** Paths; may hold the placeholder. If there are any, they are scanned instead of Azure. */
+  readonly fromCollections: readonly string[];
+  readonly concurrency: number | undefined;
+  /** Milliseconds. */
+  readonly timeout: number | undefined;
+  readonly demo: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** The path of the configuration that it is made of, too; named or found. */
+  readonly configFile: string | undefined;
+}
+
+/** What the user asked `merge` for, checked. */
+export interface MergeRequest extends Telling, GateRequest {
+  /** Paths. */
+  readonly reports: readonly string[];
+  readonly pluginModules: readonly string[];
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** As that of a scan. */
+  readonly configFile: string | undefined;
+}
+
+/** What the user asked `diff` for, checked. */
+export interface DiffRequest
+  extends Pick<Telling, 'console'>,
+    Pick<GateRequest, 'failOn' | 'failSeverity' | 'allowUnknown'> {
+  /** Paths. */
+  readonly older: string;
+  readonly newer: string;
+  readonly files: readonly { readonly format: 'json' | 'markdown'; readonly path: string }[];
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** Throws a ScanError, `bad-option`, that names the option, what was given and what is possible. */
+export function toScanRequest(args: ScanArgs): ScanRequest {
+  const { demo = false, quiet = false, verbose = false } = args;
+  const collection = pattern('collection', once('collection', args.collection));
+  const request: ScanRequest = {
+    subscriptions: some('subscription', args.subscription),
+    excludeSubscriptions: some('exclude-subscription', args.excludeSubscription),
+    managementGroups: some('management-group', args.managementGroup),
+    shard: shard(once('shard', args.shard)),
+    credential: credentialNamed(once('credential', args.credential) ?? 'default'),
+    tenant: once('tenant', args.tenant),
+    clientId: once('client-id', args.clientId),
+    serviceConnectionId: once('service-connection-id', args.serviceConnectionId),
+    cloud: cloud(
+      once('cloud', args.cloud),
+      once('arm-endpoint', args.armEndpoint),
+      once('authority-host', args.authorityHost),
+    ),
+    caFile: once('ca-file', args.caFile),
+    plugins: some('plugin', args.plugin),
+    pluginModules: some('plugin-module', args.pluginModule),
+    severity: oneOf('severity', once('severity', args.severity) ?? 'low', severities),
+    settings: settings(some('setting', args.setting)),
+    ...toTelling(args, collection),
+    ...toGateRequest(args),
+    collection,
+    fromCollections: some('from-collection', args.fromCollection).map((path) => pattern('from-collection', path)),
+    concurrency: wholeNumber('concurrency', once('concurrency', args.concurrency), 1, 256),
+    timeout: duration('timeout', once('timeout', args.timeout)),
+    demo,
+    quiet,
+    verbose,
+    configFile: once('config', args.config),
+  };
+  if (quiet && verbose) throw bad('--quiet and --verbose were both given.', 'Give one of them.');
+  if (request.subscriptions.length > 0 && request.managementGroups.length > 0) {
+    throw bad(
+      '--subscription and --management-group were both given.',
+      'Give one; --exclude-subscription goes with both.',
+    );
+  }
+  checkFiles(request.files, args, ['collection', 'from-collection', 'suppressions', 'baseline', 'config', 'ca-file']);
+  if (request.shard) {
+    const atMerge = mergingOnly.find((name) => args[name] !== undefined);
+    if (atMerge)
+      throw bad(`--${atMerge} means nothing for a shard.`, 'Give it to pgposture merge, which has all results.');
+  }
+  const replayed = request.fromCollections.length > 0;
+  const instead = replayed ? 'from-collection' : demo ? 'demo' : undefined;
+  const aboutAzure = [...azureOnly, ...(replayed ? collectingOnly : [])].find((name) => args[name] !== undefined);
+  if (instead && aboutAzure) {
+    throw bad(`--${instead} asks no Azure, so --${aboutAzure} means nothing with it.`, 'Leave it out.');
+  }
+  return request;
+}
+
+/** What needs all results. */
+export const mergingOnly = ['baseline', 'suppressions', 'suppress', 'strict-suppressions'] as const;
+
+export const azureOnly = [
+  'credential',
+  'tenant',
+  'client-id',
+  'service-connection-id',
+  'cloud',
+  'arm-endpoint',
+  'authority-host',
+  'ca-file',
+] as const;
+
+export const collectingOnly = [
+  'demo',
+  'subscription',
+  'exclude-subscription',
+  'management-group',
+  'shard',
+  'collection',
+  'concurrency',
+] as const;
+
+type GateArgs = Partial<ArgumentsCamelCase<InferredOptionTypes<typeof gateOptions>>>;
+type TellingArgs = Partial<ArgumentsCamelCase<InferredOptionTypes<typeof tellingOptions>>>;
+
+function toGateRequest(args: GateArgs): GateRequest {
+  return {
+    failOn: oneOf('fail-on', once('fail-on', args.failOn) ?? 'fail', failOns),
+    failSeverity: oneOf('fail-severity', once('fail-severity', args.failSeverity) ?? 'low', severities),
+    allowUnknown: all(args.allowUnknown).flatMap(reasons),
+    suppressions: once('suppressions', args.suppressions),
+    suppress: some('suppress', args.suppress).map(suppression),
+    strictSuppressions: args.strictSuppressions ?? false,
+    baseline: once('baseline', args.baseline),
+  };
+}
+
+/** @param other what else may go to stdout. */
+function toTelling(args: TellingArgs, other?: string): Telling {
+  const files = fileFormats.flatMap((format) => {
+    const path = once(format, args[format]);
+    return path === undefined ? [] : [{ format, path }];
+  });
+  const toStdout = [
+    ...files.flatMap(({ format, path }) => (path === '-' ? [format] : [])),
+    ...(other === '-' ? ['collection'] : []),
+  ];
+  if (toStdout.length > 1)
+    throw bad(`--${toStdout[0]} and --${toStdout[1]} are both "-".`, 'One can go to stdout: give the other a file.');
+  const shown = once('console', args.console) ?? (toStdout.length > 0 ? 'none' : 'table');
+  return {
+    console: oneOf('console', shown, consoles),
+    files,
+    ignoreOk: args.ignoreOk ?? false,
+    sarifSuppressed: args.sarifSuppressed ?? false,
+    annotations: !args.noAnnotations,
+  };
+}
+
+/** No report may replace another one, or what was read. */
+function checkFiles<A extends object>(files: Telling['files'], args: A, others: readonly (string & keyof A)[]): void {
+  for (const [i, { format, path }] of files.entries()) {
+    const twin = files.slice(0, i).find((other) => isNamedBy(other.path, path))?.format;
+    const other = others.find((name) => all(args[name] as Given).some((given) => isNamedBy(given, path)));
+    if (path !== '-' && (twin ?? other)) {
+      const name = !twin && other && /^[A-Z]/.test(other) ? other : `--${twin ?? other}`;
+      throw bad(`--${format} and ${name} are both "${path}".`, 'Give each a file of its own.');
+    }
+  }
+}
+
+/** Throws a ScanError, `bad-option`, as `toScanRequest` does. */
+export function toMergeRequest(args: MergeArgs): MergeRequest {
+  const { quiet = false, verbose = false } = args;
+  const telling = toTelling(args);
+  checkFiles(telling.files, args, ['REPORT', 'suppressions', 'baseline', 'config']);
+  return {
+    reports: args.REPORT,
+    pluginModules: some('plugin-module', args.pluginModule),
+    ...toGateRequest(args),
+    ...telling,
+    quiet,
+    verbose,
+    configFile: once('config', args.config),
+  };
+}
+
+/** Throws a ScanError, `bad-option`, as `toScanRequest` does. */
+export function toDiffRequest(args: DiffArgs): DiffRequest {
+  const { console, files } = toTelling(args);
+  checkFiles(files, args, ['OLD', 'NEW']);
+  const { failOn, failSeverity, allowUnknown } = toGateRequest(args);
+  return {
+    older: args.OLD,
+    newer: args.NEW,
+    console,
+    files: files.flatMap(({ format, path }) => (format === 'json' || format === 'markdown' ? [{ format, path }] : [])),
+    failOn,
+    failSeverity,
+    allowUnknown,
+    quiet: args.quiet ?? false,
+    verbose: false,
+  };
+}

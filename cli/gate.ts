@@ -25,14 +25,12 @@ export interface Gate {
  * that cannot be read, or is not what it should be.
  */
 export async function readGate(
-  request: GateRequest & Pick<ScanRequest, 'verbose' | 'configFile'>,
+  request: GateRequest & Pick<ScanRequest, 'verbose'>,
   { stderr }: Pick<Io, 'stderr'>,
 ): Promise<Gate> {
   const { suppress: given, baseline } = request;
-  const say = async (line: string) => void (request.verbose && (await stderr.write(`${printable(line)}\n`)));
-  if (request.configFile !== undefined) await say(`Options from ${request.configFile}.`);
   const path = request.suppressions ?? (existsSync(suppressionsFile) ? suppressionsFile : undefined);
-  if (path !== undefined) await say(`Suppressions from ${path}.`);
+  if (path !== undefined && request.verbose) await stderr.write(`Suppressions from ${printable(path)}.\n`);
   const read = path === undefined ? [] : await loadSuppressions().readSuppressions(path);
   return {
     suppressions: path === undefined && given.length === 0 ? undefined : [...read, ...given],

@@ -17,12 +17,12 @@ import {
   reports,
   scanEpilogue,
 } from './commands';
-import { withConfig } from './config';
+import { type Args, withConfig } from './config';
 import type { Io } from './io';
 import { diffOptions, mergeOptions, type ScanArgs, scanOptions } from './options';
 import { writeStdout } from './output';
 import { plainScan } from './plainScan';
-import { toDiffRequest, toMergeRequest, toScanRequest } from './request';
+import { type ScanRequest, toDiffRequest, toMergeRequest, toScanRequest } from './request';
 import { checkWords } from './words';
 
 const { version } = require('../../package.json') as { readonly version: string };
@@ -46,10 +46,22 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 // Each command is loaded when it is called, and by `require`: `import` would start Node's other loader for it.
 
 const scan = async (args: ScanArgs, io: Io): Promise<number> => {
-  const request = await withConfig(args, toScanRequest);
+  const request = await configured(args, toScanRequest, io);
   const { scanCommand } = require('./scan') as typeof import('./scan');
   return scanCommand(request, io);
 };
+
+/** The request of a line, and of the configuration, of which `--verbose` says which one it is. */
+async function configured<A extends Args, R extends Pick<ScanRequest, 'configFile' | 'verbose'>>(
+  args: A,
+  toRequest: (args: A) => R,
+  io: Io,
+): Promise<R> {
+  const request = await withConfig(args, toRequest);
+  const { configFile, verbose } = request;
+  if (verbose && configFile !== undefined) await io.stderr.write(`Options from ${printable(configFile)}.\n`);
+  return request;
+}
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const plain = plainScan(argv);
@@ -84,7 +96,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
           .options(mergeOptions)
           .epilogue(mergeEpilogue),
       async (args) => {
-        const request = await withConfig(args, toMergeRequest);
+        const request = await configured(args, toMergeRequest, io);
         const { mergeCommand } = require('./merge') as typeof import('./merge');
         code = await mergeCommand(request, io);
       },

@@ -1,9 +1,26 @@
+import { resultKey } from '../helpers/accepted';
 import { printable } from '../helpers/printable';
-import { type Change, type ChangeKind, type ChangeSide, type Comparison, changeKinds } from '../types';
+import {
+  type Change,
+  type ChangeKind,
+  type ChangeSide,
+  type Comparison,
+  changeKinds,
+  type Report,
+  type Result,
+} from '../types';
 import { grid, type Style, wrapped } from './layout';
 import { place, type SubscriptionNames } from './place';
 import { verdict } from './suppressed';
 import { inMinutes } from './time';
+
+/** By the result, what has become of it since the baseline: undefined if it is what it was, or if there is no baseline. */
+export function changesOf({ comparison }: Report): (result: Result) => Change | undefined {
+  const changes = comparison?.changes.filter(({ after }) => after) ?? [];
+  // The worst kind comes first, and another tool's plugin may have said more than one thing.
+  const byResult = new Map(changes.toReversed().map((change) => [resultKey(change), change]));
+  return (result) => byResult.get(resultKey(result));
+}
 
 /** `Since the report of 2026-11-01 08:00 UTC: 1 new, 2 worse, …`, zeros included. */
 export function changesLine(comparison: Comparison): string {

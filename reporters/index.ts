@@ -1,4 +1,5 @@
 import type { ForeignDescription, Plugin, Settings } from '../types';
+import { csv } from './csv';
 import { documentText, type TextView } from './documentText';
 import { explanation, foreignExplanation } from './explanation';
 import { json } from './json';
@@ -8,10 +9,10 @@ import { text } from './text';
 import type { Reporter } from './view';
 
 /** The formats of a report. */
-export const formats = ['json', 'table', 'text', 'markdown'] as const;
+export const formats = ['csv', 'json', 'markdown', 'table', 'text'] as const;
 export type Format = (typeof formats)[number];
 
-export const reporters: Record<Format, Reporter> = { json, table, text, markdown };
+export const reporters: Record<Format, Reporter> = { csv, json, markdown, table, text };
 
 /** Everything about one plugin, for eyes. */
 export const explain = (plugin: Plugin | ForeignDescription, settings: Settings, view: TextView): string =>

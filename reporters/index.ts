@@ -3,16 +3,17 @@ import { csv } from './csv';
 import { documentText, type TextView } from './documentText';
 import { explanation, foreignExplanation } from './explanation';
 import { json } from './json';
+import { junit } from './junit';
 import { markdown } from './markdown';
 import { table } from './table';
 import { text } from './text';
 import type { Reporter } from './view';
 
 /** The formats of a report. */
-export const formats = ['csv', 'json', 'markdown', 'table', 'text'] as const;
+export const formats = ['csv', 'json', 'junit', 'markdown', 'table', 'text'] as const;
 export type Format = (typeof formats)[number];
 
-export const reporters: Record<Format, Reporter> = { csv, json, markdown, table, text };
+export const reporters: Record<Format, Reporter> = { csv, json, junit, markdown, table, text };
 
 /** Everything about one plugin, for eyes. */
 export const explain = (plugin: Plugin | ForeignDescription, settings: Settings, view: TextView): string =>

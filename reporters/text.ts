@@ -1,8 +1,7 @@
 import { printable } from '../helpers/printable';
-import type { Report, Result } from '../types';
 import { changesText } from './changes';
 import { suppressedLine, verdict } from './suppressed';
-import { coverageLines, type Reporter, recommendedAction, repair, summaryLine, type View, worstFirst } from './view';
+import { coverageLines, type Reporter, summaryLine, whatToDo, worstFirst } from './view';
 
 /** Nothing is wrapped: a line for what and why, one for what to do; for logs and grep. */
 export const text: Reporter = (report, view) => {
@@ -19,10 +18,3 @@ export const text: Reporter = (report, view) => {
   const changes = report.comparison ? changesText(report.comparison) : [];
   return `${[...coverageLines(report), ...lines, ...changes, summaryLine(report)].join('\n')}\n`;
 };
-
-function whatToDo(result: Result, plugin: View['plugins'][number] | undefined, report: Report): string | undefined {
-  if (result.suppression) return undefined;
-  if (result.reason) return result.reason.remedy;
-  if (result.status !== 'FAIL' || !plugin) return undefined;
-  return repair(result, plugin, report.settings)?.join(' ') ?? recommendedAction(plugin, report);
-}

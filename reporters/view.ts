@@ -105,3 +105,15 @@ export function repair(
 /** What to do about a FAIL of the plugin, with the settings of the scan in it. */
 export const recommendedAction = (plugin: Plugin | ForeignDescription, { settings }: Report): string =>
   printable(fillTemplate(plugin.recommendedAction, settings));
+
+/** What to do about a result, in one sentence or command: undefined of a PASS, a WARN, what is suppressed, and a FAIL whose plugin nobody knows. */
+export function whatToDo(
+  result: Result,
+  plugin: View['plugins'][number] | undefined,
+  report: Report,
+): string | undefined {
+  if (result.suppression) return undefined;
+  if (result.reason) return result.reason.remedy;
+  if (result.status !== 'FAIL' || !plugin) return undefined;
+  return repair(result, plugin, report.settings)?.join(' ') ?? recommendedAction(plugin, report);
+}

@@ -5,15 +5,16 @@ import { explanation, foreignExplanation } from './explanation';
 import { json } from './json';
 import { junit } from './junit';
 import { markdown } from './markdown';
+import { sarif } from './sarif';
 import { table } from './table';
 import { text } from './text';
 import type { Reporter } from './view';
 
 /** The formats of a report. */
-export const formats = ['csv', 'json', 'junit', 'markdown', 'table', 'text'] as const;
+export const formats = ['csv', 'json', 'junit', 'markdown', 'sarif', 'table', 'text'] as const;
 export type Format = (typeof formats)[number];
 
-export const reporters: Record<Format, Reporter> = { csv, json, junit, markdown, table, text };
+export const reporters: Record<Format, Reporter> = { csv, json, junit, markdown, sarif, table, text };
 
 /** Everything about one plugin, for eyes. */
 export const explain = (plugin: Plugin | ForeignDescription, settings: Settings, view: TextView): string =>

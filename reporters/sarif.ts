@@ -36,7 +36,6 @@ function runOf(report: Report, view: View): Run {
   const findings = openFirst(told.filter(({ reason }) => !reason));
   return {
     tool: { driver: { ...toolOf(report), rules: rules.rules } },
-    automationDetails: { id: categoryOf(report) },
     columnKind: 'utf16CodeUnits',
     invocations: [
       {
@@ -66,9 +65,6 @@ function toolOf({ tool }: Report): ToolComponent {
   const isSemantic = /^\d+\.\d+\.\d+([-+][\w.+-]+)?$/.test(version);
   return { name: plain(tool.name, 'pgposture'), version, ...(isSemantic ? { semanticVersion: version } : {}) };
 }
-
-/** What GitHub puts in place of an upload before: of one shard, only the same shard's. */
-const categoryOf = ({ shard }: Report) => (shard ? `pgposture/shard-${shard.index}-of-${shard.count}/` : 'pgposture/');
 
 function resultsOf(results: readonly Result[], rules: Rules, report: Report, view: View): SarifResult[] {
   const plugins = new Map(view.plugins.map((plugin) => [plugin.id, plugin]));

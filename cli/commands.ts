@@ -30,6 +30,8 @@ export const scanEpilogue = `Examples:
       nothing below TLS 1.3
   pgposture scan --allow-unknown=stopped,provisioning
       in a pipeline: servers that are off do not matter
+  pgposture scan --baseline last.json --sarif report.sarif --junit junit.xml
+      in a pipeline: what is new or worse fails, and is shown in its tabs
   pgposture scan --shard 1/4 --json shard-1.json
       in four jobs at once; pgposture merge makes one report of theirs
   pgposture scan --collection 'azure-${placeholder}.json'
@@ -41,8 +43,8 @@ Reasons of an UNKNOWN:
 ${reasonLines}
 
 Exit codes:
-  0  all is well          1  a FAIL
-  3  an UNKNOWN, no FAIL  2  the scan could not be made`;
+  0  all is well, or accepted     1  a FAIL that counts
+  3  an UNKNOWN that counts       2  the scan could not be made`;
 
 /** The words after `merge`. */
 export const reports = {
@@ -73,8 +75,8 @@ export const diffEpilogue = `Examples:
       for a comment; an UNKNOWN that is new or worse still counts
 
 Exit codes:
-  0  nothing is worse     1  a FAIL is new or worse
-  3  an UNKNOWN is, no FAIL  2  they could not be compared`;
+  0  nothing is worse             1  a FAIL is new or worse
+  3  an UNKNOWN is, and no FAIL   2  they could not be compared`;
 
 export const pluginsOptions = {
   'plugin-module': pluginModule,

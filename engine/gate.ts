@@ -37,7 +37,9 @@ export function decide(report: Pick<Report, 'results' | 'complete' | 'comparison
   for (const result of report.results) {
     if (result.status === 'PASS') continue;
     const acceptance = acceptanceOf(result);
-    if (acceptance) accepted[acceptance]++;
+    // Only what would fail something else has to be let through.
+    if (result.status === 'WARN' && failOn !== 'warn') accepted.failOn++;
+    else if (acceptance) accepted[acceptance]++;
     else if (result.status === 'UNKNOWN') {
       if (allowUnknown.has(result.reason.kind)) accepted.allowUnknown++;
       else unknown.push(result);

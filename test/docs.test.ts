@@ -134,12 +134,13 @@ function suppressions(): string {
   ]);
 }
 
+/** At another time another day stands in it. */
 const baseline = () =>
   session(
     'pgposture scan --demo --console none --json monday.json; echo $?',
     'pgposture scan --demo --console none --baseline monday.json; echo $?',
     'pgposture scan --demo --console none --setting minimumTlsVersion=1.3 --json tuesday.json; pgposture diff monday.json tuesday.json; echo $?',
-  );
+  ).replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, '2026-11-22 08:00');
 
 /** What the steps of the action leave behind. */
 function actionSteps(): string {

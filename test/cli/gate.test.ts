@@ -50,7 +50,7 @@ describe('the exit code of scan', () => {
       'a WARN, where the FAILs are suppressed',
       () => [...shop, '--suppress', '*:*:*gateway', '--suppress', '*:*:*payments'],
       0,
-      /^Let through: 3 suppressed\. Exit code 0\.\n$/,
+      /^Let through: 2 suppressed\. Exit code 0\.\n$/,
     ],
     [
       'the same under --fail-on warn',
@@ -98,9 +98,14 @@ describe('the exit code of scan', () => {
       'a suppression in another region',
       () => [...shop, ...secure, '--suppress', '*:eastus:*'],
       1,
-      /^--suppress \*:eastus:\* (fits nothing|was not tried|.*)/,
+      /^1 suppression was not tried, /,
     ],
-    ['a suppression whose dot is a dot', () => [...shop, ...secure, '--suppress', '*:*:*/shop.payments'], 1, /^/],
+    [
+      'a suppression whose dot is a dot',
+      () => [...shop, ...secure, '--suppress', '*:*:*/shop.payments'],
+      1,
+      /^1 suppression was not tried, /,
+    ],
     [
       'an expired suppression',
       () => [...shop, ...secure, '--suppressions', written('e.json', accepted('*/shop-payments', '2020-02-29'))],
@@ -111,7 +116,7 @@ describe('the exit code of scan', () => {
       'a baseline with the same FAIL',
       async () => [...shop, '--baseline', await earlier('same.json', shop)],
       0,
-      /4 in the baseline/,
+      /2 in the baseline\. Exit code 0/,
     ],
     [
       'a baseline with another FAIL',
@@ -124,7 +129,7 @@ describe('the exit code of scan', () => {
         })),
       ],
       1,
-      /2 in the baseline\. Exit code 1/,
+      /1 in the baseline\. Exit code 1/,
     ],
     [
       'a baseline in which it was a WARN',
@@ -137,7 +142,7 @@ describe('the exit code of scan', () => {
         })),
       ],
       1,
-      /2 in the baseline/,
+      /^$/,
     ],
     [
       'a baseline with a subscription that is lost',
@@ -150,7 +155,7 @@ describe('the exit code of scan', () => {
         })),
       ],
       3,
-      /16 in the baseline\. Exit code 3/,
+      /13 in the baseline\. Exit code 3/,
     ],
     [
       'the same, where that is allowed',
@@ -290,7 +295,7 @@ describe('diff', () => {
     const { code, stdout, stderr } = await runMain(['diff', older, newer, '--console', 'text']);
     assert.match(
       stdout,
-      /^Since the report of .*: 0 new, 3 worse, 0 unknown, 0 better, 0 fixed, 0 gone, 5 unchanged\.\n/,
+      /^Since the report of .*: 0 new, 2 worse, 0 unknown, 0 better, 0 fixed, 0 gone, 6 unchanged\.\n/,
     );
     assert.match(stdout, /^worse: PASS → FAIL medium flexibleServerSslMinProtocolVersion .*\/shop-orders: /m);
     assert.deepEqual([code, stderr], [1, 'Let through: 2 in the baseline. Exit code 1.\n']);
@@ -298,7 +303,7 @@ describe('diff', () => {
 
   it('tells what is fixed the other way round', async () => {
     const { code, stdout } = await runMain(['diff', newer, older]);
-    assert.match(stdout, /2 fixed/);
+    assert.match(stdout, /1 better, 1\s+fixed/);
     assert.equal(code, 0);
   });
 

@@ -34,7 +34,12 @@ describe('scan --json', () => {
     const { version } = require('../../../package.json') as { version: string };
     for (const time of [startedAt, finishedAt]) assert.equal(new Date(time).toISOString(), time);
 
-    const { scopes, summary, results, ...rest } = report;
+    const { scopes, summary, results, plugins, choice, ...rest } = report;
+    assert.deepEqual(choice, { subscriptions: [], excludeSubscriptions: [], managementGroups: [] });
+    assert.deepEqual(
+      [...new Set(results.map((result) => result.plugin))].sort(),
+      plugins?.map(({ id }) => id),
+    );
     assert.deepEqual(rest, {
       schemaVersion: 1,
       tool: { name: 'pgposture', version },

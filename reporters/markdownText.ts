@@ -9,8 +9,8 @@ const longest = 1000;
  */
 const live = String.raw`[@#!:~%&](?=[^ ])|\$|(?<=www)\.|(?<=GH)-(?=\d)`;
 
-/** What is Markdown, HTML or the border of a cell. An underscore between letters is none of it. */
-const markup = String.raw`[\\${'`'}*[\]<>&|~#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])`;
+/** What is Markdown, HTML or the border of a cell. An underscore before a letter ends no emphasis, so it is none of it. */
+const markup = String.raw`[\\${'`'}*[\]<>&|~#]|_(?![A-Za-z0-9])`;
 
 /** What would begin a block of its own at the start of a line; and a space at either end, which would be lost. */
 const edge = String.raw`^(?:[-+=\s]|\d(?=\d*[.)]))|\s$`;

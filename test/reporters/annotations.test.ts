@@ -168,6 +168,7 @@ describe('annotations', () => {
         '%250A',
         '%AZP250A',
         'a;b]c,d:e=f',
+        'x:',
         '::set-output name=x::y',
         '##VSO[x.y]z',
       ];

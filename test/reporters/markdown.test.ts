@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { printable } from '../../helpers/printable';
 import { reporters } from '../../reporters';
-import { folded, literal, markdownHeader, markdownRow } from '../../reporters/markdownText';
+import { fenceFor, folded, literal, markdownHeader, markdownRow } from '../../reporters/markdownText';
 import type { Report } from '../../types';
 import { comparedReport, suppressed, suppressedReport } from '../support/gated';
 import { elements, livePieces, rendered, tables, textOf } from '../support/rendered';
@@ -312,6 +312,11 @@ describe('in Markdown', () => {
     'a@b.co',
     'GH-',
     '```',
+    '1. ',
+    '12) ',
+    '- ',
+    '> ',
+    ' #',
     '<b>',
     '<!--',
     '\u00a0',
@@ -350,6 +355,13 @@ describe('in Markdown', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('a block of code has a fence that no line of it closes', () => {
+    for (const code of ['x\n', '```\n', '````\n```\n', ' ``` \n', '`\n']) {
+      const fence = fenceFor(code);
+      assert.deepEqual(elements(rendered(`${fence}sh\n${code}${fence}\n`), 'pre').map(textOf), [code]);
+    }
   });
 
   it('an endless word is cut, between two characters', () => {

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { plugins } from '../../plugins';
 import { reporters } from '../../reporters';
 import type { Report } from '../../types';
-import { comparedReport, suppressedReport } from '../support/gated';
+import { comparedReport, suppressed, suppressedReport } from '../support/gated';
 import {
   answered,
   flexible,
@@ -32,6 +32,19 @@ describe('table', () => {
       '                                    singleServerSslEnforcement',
       '                                    singleServerMinimalTlsVersion',
     ]);
+  });
+
+  it('shows what one plugin says for itself, if that alone is suppressed', async () => {
+    const report = suppressed(
+      await reportOf(subscription('1', { [single]: unanswered })),
+      ({ plugin }) => plugin === 'singleServerSslEnforcement',
+    );
+    assert.deepEqual(
+      linesOf(report)
+        .filter((line) => /^UNKNOWN|singleServer/.test(line))
+        .map((line) => line.trim().split(/ +/)[0]),
+      ['UNKNOWN', 'singleServerMinimalTlsVersion', 'UNKNOWN', 'singleServerSslEnforcement'],
+    );
   });
 
   it('shows where a server is', async () => {

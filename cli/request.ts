@@ -207,7 +207,10 @@ function toTelling(args: TellingArgs, other?: string): Telling {
     ...(other === '-' ? ['collection'] : []),
   ];
   if (toStdout.length > 1)
-    throw bad(`--${toStdout[0]} and --${toStdout[1]} are both "-".`, 'One can go to stdout: give the other a file.');
+    throw bad(
+      `--${toStdout[0]} and --${toStdout[1]} are both "-".`,
+      'One can go to stdout: give the other a file of its own.',
+    );
   const shown = once('console', args.console) ?? (toStdout.length > 0 ? 'none' : 'table');
   return {
     console: oneOf('console', shown, consoles),

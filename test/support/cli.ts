@@ -56,7 +56,7 @@ export async function runMain(
 /** A scan of the sample tenant by the four plugins, or those named, as the JSON on stdout tells it. */
 export async function demoReport(...argv: readonly string[]): Promise<Report & { readonly code: number | null }> {
   const selected = argv.includes('--plugin') ? [] : fourPluginOptions;
-  const { code, stdout, stderr } = await runMain(['scan', '--demo', '--json', '-', ...selected, ...argv]);
+  const { code, stdout, stderr } = await runMain(['scan', '--demo', '--json', '-', '--quiet', ...selected, ...argv]);
   assert.equal(stderr, '');
   return { ...(JSON.parse(stdout) as Report), code };
 }

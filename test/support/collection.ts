@@ -61,8 +61,8 @@ export async function replay(
   });
 }
 
-/** What a collection has to preserve of a report: all of it, but for when. */
-export const timeless = ({ startedAt, finishedAt, tool, scopes, ...report }: Report): Json => ({
+/** What a collection has to preserve of a report: all of it, but for when, and how Azure was asked. */
+export const timeless = ({ startedAt, finishedAt, tool, choice, scopes, ...report }: Report): Json => ({
   ...(report as unknown as { [name: string]: Json }),
   scopes: scopes.map(({ collectedAt, ...scope }) => scope as unknown as Json),
 });

@@ -135,7 +135,7 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
     verbose,
     configFile: once('config', args.config),
   };
-  if (quiet && verbose) throw bad('--quiet and --verbose were both given.', 'Give one of them.');
+  checkVolume(request);
   if (request.subscriptions.length > 0 && request.managementGroups.length > 0) {
     throw bad(
       '--subscription and --management-group were both given.',
@@ -221,6 +221,10 @@ function toTelling(args: TellingArgs, other?: string): Telling {
   };
 }
 
+function checkVolume({ quiet, verbose }: Pick<ScanRequest, 'quiet' | 'verbose'>): void {
+  if (quiet && verbose) throw bad('--quiet and --verbose were both given.', 'Give one of them.');
+}
+
 /** No report may replace another one, or what was read. */
 function checkFiles<A extends object>(files: Telling['files'], args: A, others: readonly (string & keyof A)[]): void {
   for (const [i, { format, path }] of files.entries()) {
@@ -236,6 +240,7 @@ function checkFiles<A extends object>(files: Telling['files'], args: A, others: 
 /** Throws a ScanError, `bad-option`, as `toScanRequest` does. */
 export function toMergeRequest(args: MergeArgs): MergeRequest {
   const { quiet = false, verbose = false } = args;
+  checkVolume({ quiet, verbose });
   const telling = toTelling(args);
   checkFiles(telling.files, args, ['REPORT', 'suppressions', 'baseline', 'config']);
   return {

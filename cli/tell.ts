@@ -40,9 +40,12 @@ export async function tell(
   const view = { ...viewOf(io, plugins), ignoreOk, failOn, sarifSuppressed };
   const textOf = (format: Format) =>
     format === 'json' ? loadJson().jsonPieces(report) : [loadReporters().reporters[format](report, view)];
-  await deliver(telling, textOf, io);
-  const platform = platformOf(io);
-  if (platform && annotations && !quiet) await io.stderr.write(loadReporters().annotations(report, view, platform));
+  try {
+    await deliver(telling, textOf, io);
+  } finally {
+    const platform = platformOf(io);
+    if (platform && annotations && !quiet) await io.stderr.write(loadReporters().annotations(report, view, platform));
+  }
 }
 
 /** How things are shown on this terminal. */

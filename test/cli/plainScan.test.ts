@@ -83,8 +83,8 @@ describe('a line that yargs need not read', () => {
     const property = fc.asyncProperty(line, async (argv) => {
       if (await check(argv)) plain++;
     });
-    await fc.assert(property, { numRuns: 400 });
-    assert.ok(plain > 20, `only ${plain} are`);
+    await fc.assert(property, { numRuns: 150 });
+    assert.ok(plain > 5, `only ${plain} are`);
   });
 
   for (const argv of [

@@ -353,7 +353,7 @@ describe('in Markdown', () => {
           [],
         );
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
-import { compare } from '../engine/compare';
 import { type Decision, decide } from '../engine/gate';
-import { suppress } from '../engine/suppress';
 import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
 import type { Report, Suppression, TriedSuppression } from '../types';
 import type { Io } from './io';
 import { suppressionsFile } from './options';
-import { readReport } from './reportFile';
 import type { GateRequest, ScanRequest } from './request';
 
-// Few scans have a file of suppressions.
+// Few scans have any of it, and none needs it before Azure is asked.
+const loadCompare = () => require('../engine/compare') as typeof import('../engine/compare');
+const loadSuppress = () => require('../engine/suppress') as typeof import('../engine/suppress');
+const loadReportFile = () => require('./reportFile') as typeof import('./reportFile');
 const loadSuppressions = () => require('./suppressions') as typeof import('./suppressions');
 
 /** What a report is held against. */
@@ -35,7 +35,9 @@ export async function readGate(
   return {
     suppressions: path === undefined && given.length === 0 ? undefined : [...read, ...given],
     baseline:
-      baseline === undefined ? undefined : { report: await readReport(baseline, remedy), name: `"${baseline}"` },
+      baseline === undefined
+        ? undefined
+        : { report: await loadReportFile().readReport(baseline, remedy), name: `"${baseline}"` },
   };
 }
 
@@ -49,8 +51,8 @@ const remedy = 'Give what pgposture scan wrote with --json.';
 export function gated(report: Report, { suppressions, baseline }: Gate, plugins: readonly string[]): Report {
   const today = new Date().toISOString().slice(0, 10);
   // First: what a suppression covered before, and covers no longer, is worse than the baseline.
-  const suppressed = suppressions ? suppress(report, suppressions, { today, plugins }) : report;
-  return baseline ? compare(baseline.report, suppressed, { baseline: baseline.name }) : suppressed;
+  const suppressed = suppressions ? loadSuppress().suppress(report, suppressions, { today, plugins }) : report;
+  return baseline ? loadCompare().compare(baseline.report, suppressed, { baseline: baseline.name }) : suppressed;
 }
 
 /** How a gate concludes: which reports it lets through, and how much it says. */

@@ -960,8 +960,8 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'an alert is another one when Azure spells its id otherwise',
-      '${resource.id.toLowerCase()}`',
-      '${resource.id}`',
+      'resource.id.toLowerCase()',
+      'resource.id',
       'reporters/sarif',
     ],
   ],

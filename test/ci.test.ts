@@ -102,6 +102,28 @@ describe('the template for GitLab', { skip: noBash }, () => {
   });
 });
 
+describe('the Dockerfile', () => {
+  const lines = textOf('Dockerfile').split('\n');
+  const after = (word: string) =>
+    lines.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []));
+
+  it('pins its base, and runs as nobody in particular', () => {
+    for (const base of after('FROM')) assert.match(base, /^node:\d+\.\d+\.\d+-bookworm-slim( AS build)?$/);
+    assert.deepEqual(after('USER'), ['node']);
+    assert.deepEqual(after('ENTRYPOINT'), ['["pgposture"]']);
+    const last = (word: string) => lines.findLastIndex((line) => line.startsWith(word));
+    assert.ok(last('RUN') < last('USER') && last('COPY') < last('USER'));
+  });
+
+  it('copies what is there, and all that the package has of code and data', () => {
+    const { files } = JSON.parse(textOf('package.json')) as { files: string[] };
+    const copied = after('COPY').join(' ');
+    for (const name of files.filter((each) => /^(dist|schemas)$/.test(each)))
+      assert.ok(copied.includes(`/build/${name} `), name);
+    for (const name of ['package.json', 'package-lock.json', 'schemas']) assert.ok(existsSync(join(root, name)), name);
+  });
+});
+
 describe('the workflows of the docs', () => {
   let lint: RunActionlint;
   before(async () => {

@@ -6,7 +6,7 @@ export function wildcard(pattern: string): (text: string) => boolean {
   return (text) => {
     const given = text.toLowerCase();
     const end = given.length - last.length;
-    if (first.length > end || !given.startsWith(first) || !given.endsWith(last)) return false;
+    if (!given.startsWith(first) || !given.endsWith(last)) return false;
     let from = first.length;
     for (const part of others) {
       const at = given.indexOf(part, from);

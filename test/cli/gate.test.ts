@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { main } from '../../cli/main';
 import type { Report, Scope } from '../../types';
 import { demoReport, runMain } from '../support/cli';
 import { temporaryFolder } from '../support/folder';
@@ -205,6 +206,25 @@ describe('the exit code of scan', () => {
 
   it('is 2 for an output that cannot be written, after all others are', () => {
     assert.equal((JSON.parse(readFileSync(at('kept.json'), 'utf8')) as Report).schemaVersion, 1);
+  });
+});
+
+describe('an output that cannot be written', () => {
+  it('keeps no other from being written, and each is named', async () => {
+    const written: string[] = [];
+    const full = () => Promise.reject(Object.assign(new Error(), { code: 'ENOSPC' }));
+    const code = await main(['scan', '--demo', '--json', '-', '--junit', '/dev/full', '--csv', at('beside.csv')], {
+      env: {},
+      stdout: { isTTY: false, columns: 80, write: full },
+      stderr: { isTTY: false, columns: 80, write: async (text) => void written.push(text) },
+      onInterrupt: () => () => {},
+    });
+    assert.equal(code, 2);
+    assert.match(
+      written.join(''),
+      /^pgposture: "stdout" cannot be written \(ENOSPC\)\.\n"\/dev\/full" cannot be written \(ENOSPC\)\.\n/,
+    );
+    assert.match(readFileSync(at('beside.csv'), 'utf8'), /^plugin,/);
   });
 });
 

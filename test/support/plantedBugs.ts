@@ -878,7 +878,12 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       "const [first = '', ...others] = pattern.toLowerCase().split(/[*.]/);",
       'helpers/wildcard',
     ],
-    ['the parts of a suppression may overlap', 'first.length > end', 'first.length > given.length', 'helpers/wildcard'],
+    [
+      'the parts of a suppression may overlap',
+      'return from <= end;',
+      'return from <= given.length;',
+      'helpers/wildcard',
+    ],
   ],
   'engine/suppress.ts': [
     [

@@ -130,12 +130,17 @@ export const mergeOptions = {
   ...pick('plugin-module'),
   ...gateOptions,
   ...tellingOptions,
-  ...pick('quiet', 'verbose', 'config'),
+  ...pick('quiet'),
+  verbose: { ...scanOptions.verbose, describe: 'Name on stderr the files that were used, and what was not tried' },
+  ...pick('config'),
 } satisfies Record<string, Options>;
 
 /** What `diff` tells of two reports. */
 export const diffOptions = {
-  ...pick('fail-on', 'fail-severity', 'allow-unknown', 'console', 'json', 'markdown', 'quiet'),
+  ...pick('fail-on', 'fail-severity', 'allow-unknown', 'console'),
+  json: { ...scanOptions.json, describe: 'Write the changes as JSON to this file (- is stdout)' },
+  markdown: { ...scanOptions.markdown, describe: 'The same as Markdown, for a comment' },
+  ...pick('quiet'),
 } satisfies Record<string, Options>;
 
 // ── What stands in a line, as yargs reads it ─────────────────────────────────────────────────────────────────────────

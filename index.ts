@@ -8,7 +8,7 @@ export {
   credentialNames,
   type SignInOptions,
 } from './collectors';
-export { type ComparedReport, compare } from './engine/compare';
+export { type ComparedReport, compare, withLost } from './engine/compare';
 export { type Decision, decide, exitCode, type Gate } from './engine/gate';
 export { merge } from './engine/merge';
 export { type Selection, selectPlugins } from './engine/select';

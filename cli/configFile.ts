@@ -13,8 +13,19 @@ import { isSpecial } from './special';
 import { readYaml } from './yamlFile';
 import type { Entry } from './yamlValue';
 
-/** What says who signs in where, runs code, or opens the gate wide: a pull request can change a file that is merely found. */
-const notIfFound: readonly OptionName[] = [...azureOnly, 'plugin-module', 'allow-unknown', 'demo', 'from-collection'];
+/**
+ * What says who signs in where, runs code, opens the gate wide, scans something else, or tells all that Azure answered: a pull
+ * request can change a file that is merely found.
+ */
+const notIfFound: readonly OptionName[] = [
+  ...azureOnly,
+  'plugin-module',
+  'allow-unknown',
+  'shard',
+  'demo',
+  'from-collection',
+  'collection',
+];
 
 /**
  * The options of a file, in its order. Throws a ScanError: `unreadable-input`, or `bad-file`, which tells all mistakes.

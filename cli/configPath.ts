@@ -1,13 +1,12 @@
-import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { OptionName } from './configValue';
-import { fileFormats, placeholder } from './options';
-import { isNamedBy } from './words';
+import { fileFormats } from './options';
 
 /** What a file that was merely found may name, if it stays in its folder. */
-const inFolder: readonly OptionName[] = [...fileFormats, 'collection', 'suppressions', 'baseline'];
+const inFolder: readonly OptionName[] = [...fileFormats, 'suppressions', 'baseline'];
 
-const paths: readonly OptionName[] = [...inFolder, 'ca-file', 'from-collection'];
+const paths: readonly OptionName[] = [...inFolder, 'ca-file', 'collection', 'from-collection'];
 
 const isPath = (name: OptionName, word: string): boolean =>
   paths.includes(name) ? word !== '-' : name === 'plugin-module' && word.startsWith('.');
@@ -34,13 +33,10 @@ export function strayPath(name: OptionName, word: string, folder: string, found:
   const path = resolve(folder, word);
   const way = wayIn(folder, path);
   if (way === undefined) return 'is not in the folder of this file';
-  const root = realpathSync(folder);
-  const ways = [path, ...fitting(path)].map((each) => {
-    const real = target(each);
-    return real === undefined ? undefined : wayIn(root, real);
-  });
-  if (ways.includes(undefined)) return 'leads out of the folder of this file';
-  return [way, ...ways].some(isGits) ? 'is in .git' : undefined;
+  const real = target(path);
+  const realWay = real === undefined ? undefined : wayIn(realpathSync(folder), real);
+  if (realWay === undefined) return 'leads out of the folder of this file';
+  return isGits(way) || isGits(realWay) ? 'is in .git' : undefined;
 }
 
 /** However Windows and macOS let one spell it. */
@@ -51,17 +47,6 @@ export const isGits = (way = ''): boolean =>
 export function wayIn(folder: string, path: string): string | undefined {
   const way = relative(folder, path);
   return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? undefined : way;
-}
-
-/** What is there and could be meant by a path with the placeholder. */
-function fitting(path: string): string[] {
-  if (!basename(path).includes(placeholder)) return [];
-  try {
-    const names = readdirSync(dirname(path));
-    return names.map((name) => join(dirname(path), name)).filter((each) => isNamedBy(path, each));
-  } catch {
-    return [];
-  }
 }
 
 /** Where it is, or would be made, behind all links; undefined if a link leads to what is not there, or nobody can tell. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { type Decision, decide } from '../engine/gate';
 import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
@@ -6,10 +6,12 @@ import type { Report, Suppression, TriedSuppression } from '../types';
 import type { Io } from './io';
 import { suppressionsFile } from './options';
 import type { GateRequest, ScanRequest } from './request';
+import { isSpecial } from './special';
 
 // Few scans have any of it, and none needs it before Azure is asked.
 const loadCompare = () => require('../engine/compare') as typeof import('../engine/compare');
 const loadSuppress = () => require('../engine/suppress') as typeof import('../engine/suppress');
+const loadConfigPath = () => require('./configPath') as typeof import('./configPath');
 const loadReportFile = () => require('./reportFile') as typeof import('./reportFile');
 const loadSuppressions = () => require('./suppressions') as typeof import('./suppressions');
 
@@ -29,7 +31,7 @@ export async function readGate(
   { stderr }: Pick<Io, 'stderr'>,
 ): Promise<Gate> {
   const { suppress: given, baseline } = request;
-  const path = request.suppressions ?? (existsSync(suppressionsFile) ? suppressionsFile : undefined);
+  const path = request.suppressions ?? foundSuppressions();
   if (path !== undefined && request.verbose) await stderr.write(`Suppressions from ${printable(path)}.\n`);
   const read = path === undefined ? [] : await loadSuppressions().readSuppressions(path);
   return {
@@ -41,6 +43,15 @@ export async function readGate(
   };
 }
 
+/** The file that nobody named, if it is there: whoever can change the working folder may have put another one behind it. */
+function foundSuppressions(): string | undefined {
+  if (!lstatSync(suppressionsFile, { throwIfNoEntry: false })) return undefined;
+  const stray = loadConfigPath().strayPath('suppressions', suppressionsFile, process.cwd(), true);
+  if (stray === undefined && !isSpecial(suppressionsFile)) return suppressionsFile;
+  const todo = `If it is meant, name it: --suppressions ${suppressionsFile}.`;
+  throw new ScanError('bad-file', `"${suppressionsFile}" is no file of this folder.`, todo);
+}
+
 const remedy = 'Give what pgposture scan wrote with --json.';
 
 /**
@@ -50,9 +61,11 @@ const remedy = 'Give what pgposture scan wrote with --json.';
  */
 export function gated(report: Report, { suppressions, baseline }: Gate, plugins: readonly string[]): Report {
   const today = new Date().toISOString().slice(0, 10);
-  // First: what a suppression covered before, and covers no longer, is worse than the baseline.
-  const suppressed = suppressions ? loadSuppress().suppress(report, suppressions, { today, plugins }) : report;
-  return baseline ? loadCompare().compare(baseline.report, suppressed, { baseline: baseline.name }) : suppressed;
+  const names = { baseline: baseline?.name ?? '' };
+  const whole = baseline ? loadCompare().withLost(baseline.report, report, names) : report;
+  // Before it is compared: what a suppression covered then, and covers no longer, is worse.
+  const suppressed = suppressions ? loadSuppress().suppress(whole, suppressions, { today, plugins }) : whole;
+  return baseline ? loadCompare().compare(baseline.report, suppressed, names) : suppressed;
 }
 
 /** How a gate concludes: which reports it lets through, and how much it says. */
@@ -89,7 +102,9 @@ function staleLine(tried: TriedSuppression): string[] {
   if (state === 'unused') return [`${nameOf(tried)} fits nothing: no such finding is there.`];
   if (state !== 'expired') return [];
   const effect =
-    results === 0 ? 'nothing would need it' : `${results} ${results === 1 ? 'finding counts' : 'findings count'} again`;
+    results === 0
+      ? 'nothing would need it'
+      : `accepts ${results === 1 ? 'a finding' : `${results} findings`} no longer`;
   return [`${nameOf(tried)} has expired on ${expires}, and ${effect}${owner === undefined ? '' : ` (${owner})`}.`];
 }
 
@@ -103,15 +118,14 @@ function untriedLines(tried: readonly TriedSuppression[], verbose: boolean): str
 }
 
 /** Only where the counts of the report would make one expect another exit code. */
-function acceptedLine({ accepted, exitCode }: Decision, { failOn, failSeverity }: Concluding): string[] {
+function acceptedLine({ accepted, exitCode }: Decision, { failSeverity }: Concluding): string[] {
   const { suppression, baseline, allowUnknown } = accepted;
   const parts = [
     [suppression, 'suppressed'],
     [baseline, 'in the baseline'],
     [allowUnknown, 'UNKNOWN allowed'],
     [accepted.failSeverity, `below --fail-severity ${failSeverity}`],
-    // A WARN fails nothing, unless that is asked for.
-    [failOn === 'never' ? accepted.failOn : 0, 'by --fail-on never'],
+    [accepted.failOn, 'by --fail-on never'],
   ] as const;
   const told = parts.flatMap(([count, why]) => (count > 0 ? [`${count} ${why}`] : []));
   return told.length > 0 ? [`Let through: ${told.join(', ')}. Exit code ${exitCode}.`] : [];

@@ -35,7 +35,8 @@ export async function writeOutput(path: string, pieces: Iterable<string>): Promi
       for (const piece of pieces) await file.writeFile(piece);
     });
   } catch (error) {
-    throw unwritable(path, error);
+    // What it is made of may fail, too: that is a bug, and no fault of the disk.
+    throw (error as NodeJS.ErrnoException).code === undefined ? error : unwritable(path, error);
   }
 }
 

@@ -10,9 +10,11 @@ import {
   type gateOptions,
   type MergeArgs,
   type ScanArgs,
+  suppressionsFile,
   type tellingOptions,
 } from './options';
 import type { Telling } from './tell';
+import { behindLinks } from './wholeFile';
 import {
   all,
   bad,
@@ -142,7 +144,14 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
       'Give one; --exclude-subscription goes with both.',
     );
   }
-  checkFiles(request.files, args, ['collection', 'from-collection', 'suppressions', 'baseline', 'config', 'ca-file']);
+  checkFiles(request.files, { ...args, suppressions: args.suppressions ?? suppressionsFile }, [
+    'collection',
+    'from-collection',
+    'suppressions',
+    'baseline',
+    'config',
+    'ca-file',
+  ]);
   if (request.shard) {
     const atMerge = mergingOnly.find((name) => args[name] !== undefined);
     if (atMerge)
@@ -228,8 +237,11 @@ function checkVolume({ quiet, verbose }: Pick<ScanRequest, 'quiet' | 'verbose'>)
 /** No report may replace another one, or what was read. */
 function checkFiles<A extends object>(files: Telling['files'], args: A, others: readonly (string & keyof A)[]): void {
   for (const [i, { format, path }] of files.entries()) {
-    const twin = files.slice(0, i).find((other) => isNamedBy(other.path, path))?.format;
-    const other = others.find((name) => all(args[name] as Given).some((given) => isNamedBy(given, path)));
+    const isTaken = (given: string) => isNamedBy(given, path) || isNamedBy(given, behindLinks(path));
+    const twin = files.slice(0, i).find((other) => isTaken(other.path) || isTaken(behindLinks(other.path)))?.format;
+    const other = others.find((name) =>
+      all(args[name] as Given).some((given) => isTaken(given) || isTaken(behindLinks(given))),
+    );
     if (path !== '-' && (twin ?? other)) {
       const name = !twin && other && /^[A-Z]/.test(other) ? other : `--${twin ?? other}`;
       throw bad(`--${format} and ${name} are both "${path}".`, 'Give each a file of its own.');
@@ -242,7 +254,12 @@ export function toMergeRequest(args: MergeArgs): MergeRequest {
   const { quiet = false, verbose = false } = args;
   checkVolume({ quiet, verbose });
   const telling = toTelling(args);
-  checkFiles(telling.files, args, ['REPORT', 'suppressions', 'baseline', 'config']);
+  checkFiles(telling.files, { ...args, suppressions: args.suppressions ?? suppressionsFile }, [
+    'REPORT',
+    'suppressions',
+    'baseline',
+    'config',
+  ]);
   return {
     reports: args.REPORT,
     pluginModules: some('plugin-module', args.pluginModule),
@@ -256,6 +273,9 @@ export function toMergeRequest(args: MergeArgs): MergeRequest {
 
 /** Throws a ScanError, `bad-option`, as `toScanRequest` does. */
 export function toDiffRequest(args: DiffArgs): DiffRequest {
+  // yargs makes nothing of a `-`.
+  if (args.OLD === '' || args.NEW === '')
+    throw bad('"-" is no report.', 'Name a file; /dev/stdin is what comes through a pipe.');
   const { console, files } = toTelling(args);
   checkFiles(files, args, ['OLD', 'NEW']);
   const { failOn, failSeverity, allowUnknown } = toGateRequest(args);

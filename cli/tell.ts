@@ -69,17 +69,18 @@ export async function deliver<F extends string>(
   io: Io,
 ): Promise<void> {
   const failed: unknown[] = [];
-  const attempt = (work: Promise<void>) => work.catch((error) => void failed.push(error));
-  const print = async (pieces: Iterable<string>) => {
-    for (const piece of pieces) await writeStdout(io, piece);
-  };
-  const write = ({ format, path }: (typeof files)[number]) => attempt(writeOutput(path, textOf(format)));
+  const attempt = (work: () => Promise<void>) => work().catch((error) => void failed.push(error));
+  const print = (format: F | Exclude<Console, 'none'>) =>
+    attempt(async () => {
+      for (const piece of textOf(format)) await writeStdout(io, piece);
+    });
+  const write = ({ format, path }: (typeof files)[number]) => attempt(async () => writeOutput(path, textOf(format)));
   const named = files.filter(({ path }) => path !== '-');
 
   // Files first: whoever reads stdout, or a pipe, may be slow, or not read at all until the process is ended.
   for (const file of named) if (!isSpecial(file.path)) await write(file);
-  if (console !== 'none') await attempt(print(textOf(console)));
-  for (const { format, path } of files) if (path === '-') await attempt(print(textOf(format)));
+  if (console !== 'none') await print(console);
+  for (const { format, path } of files) if (path === '-') await print(format);
   for (const file of named) if (isSpecial(file.path)) await write(file);
   throwAll(failed);
 }

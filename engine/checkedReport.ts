@@ -11,16 +11,23 @@ import schema = require('../schema');
  * @param remedy what to give instead.
  */
 export function checkedReport(report: Report, name: string, remedy: string): Report {
+  if (checked.has(report)) return report;
   const version: unknown = (report as Partial<Report> | null | undefined)?.schemaVersion;
   if (typeof version === 'number' && version > 1) {
     const what = `${name} is a report of schemaVersion ${version}, and this pgposture knows 1.`;
     throw new ScanError('bad-report', what, 'Update pgposture.');
   }
   const wrong = misfit(report);
-  if (wrong === undefined) return report;
+  if (wrong === undefined) {
+    checked.add(report);
+    return report;
+  }
   const what = version === 1 && wrong !== '' ? `: ${wrong} is missing, or is what it cannot be` : '';
   throw new ScanError('bad-report', `${name} is no report of pgposture${what}.`, remedy);
 }
+
+/** A large report takes a while, and is asked for more than once. */
+const checked = new WeakSet<Report>();
 
 let validate: ValidateFunction | undefined;
 

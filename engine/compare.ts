@@ -10,6 +10,7 @@ import {
   type Comparison,
   changeKinds,
   type Gap,
+  type PluginThatRan,
   type Report,
   type Result,
   type Scope,
@@ -36,29 +37,29 @@ interface Names {
  * @param names what they are called in an error.
  */
 export function compare(baseline: Report, report: Report, names: Partial<Names> = {}): ComparedReport {
-  const { baseline: name = 'The baseline', report: other = 'What is compared with it' } = names;
-  const before = checkedReport(baseline, name, 'Give what pgposture scan wrote with --json.');
-  for (const [each, what] of [[before, name] as const, [report, other] as const]) {
-    if (each.shard)
-      throw new ScanError('bad-report', `${what} is a shard only.`, 'Merge all shards first: pgposture merge.');
-  }
-  const now = withLost(before, report);
+  const now = withLost(baseline, report, names);
+  const before = new Map(numbered(baseline.results));
+  const after = numbered(now.results);
+  const left = new Map(before);
+  for (const [key] of after) left.delete(key);
+  const fate = fates(baseline, now);
+  const unseen = [...left.values()].filter((old) => fate(old) === 'unknown');
+  const narrower = new Set(unseen.filter(wasBetter).map(scopeKey));
   const changes: Change[] = [];
   let same = 0;
-  const was = new Map(numbered(before.results));
-  for (const [key, result] of numbered(now.results)) {
-    const old = was.get(key);
-    was.delete(key);
-    const change = changeOf(old, result);
+  for (const [key, result] of after) {
+    const old = before.get(key);
+    // It did not show all its servers before, and shows fewer now.
+    const isNarrower = old && isScope(now, result) && narrower.has(scopeKey(result));
+    const change = isNarrower ? 'worse' : changeOf(old, result);
     if (change) changes.push(changed(change, result, old, result));
     else if (old) same++;
   }
-  const fate = fates(before, now);
-  for (const old of was.values()) {
+  for (const old of left.values()) {
     const change = fate(old);
     if (change) changes.push(changed(change, old, old, undefined));
   }
-  const { tool, startedAt, finishedAt, complete, settings, summary } = before;
+  const { tool, startedAt, finishedAt, complete, settings, summary } = baseline;
   return {
     ...now,
     comparison: {
@@ -80,6 +81,13 @@ function numbered(results: readonly Result[]): [key: string, result: Result][] {
   });
 }
 
+const scopeKey = ({ plugin, resource }: Result) => `${plugin} ${resource.subscriptionId?.toLowerCase()}`;
+
+const isScope = ({ scopes }: Report, { resource }: Result) => scopes.some(({ id }) => sameName(id, resource.id));
+
+/** Than an UNKNOWN; or accepted by a suppression, of which nobody knows now whether it still is. */
+const wasBetter = ({ status, suppression }: Result) => suppression !== undefined || badness[status] < badness.UNKNOWN;
+
 /** The better, the less. An UNKNOWN may be a FAIL. */
 const badness: Readonly<Record<Status, number>> = { PASS: 0, WARN: 1, UNKNOWN: 2, FAIL: 3 };
 
@@ -96,10 +104,11 @@ function changeOf(old: Result | undefined, { status, suppression }: Result): Cha
 
 /** What has become of a result that is not there any more; undefined if it was not asked for. */
 function fates(before: Report, now: Report): (old: Result) => ChangeKind | undefined {
-  const ran = new Set(pluginsOf(now).map(({ id }) => id));
+  const ran = new Set(ranIn(now, before).map(({ id }) => id));
   const bySubscription = new Map(now.scopes.map((scope) => [scope.subscriptionId?.toLowerCase(), scope]));
   const scopes = new Set(before.scopes.map(({ id }) => id.toLowerCase()));
-  const sameChoice = JSON.stringify(choiceOf(before)) === JSON.stringify(choiceOf(now));
+  const [wordsBefore, wordsNow] = [before, now].map((each) => JSON.stringify(choiceOf(each))?.toLowerCase());
+  const sameChoice = wordsBefore === wordsNow;
   return ({ plugin, resource: { id, type, subscriptionId } }) => {
     const scope = bySubscription.get(subscriptionId?.toLowerCase());
     if (!ran.has(plugin) || !(scope || (subscriptionId === null && sameChoice))) return undefined;
@@ -148,16 +157,26 @@ const inOrder = (a: Change, b: Change) =>
 const lost: Gap = {
   kind: 'not-collected',
   detail: 'The baseline has this subscription, and this scan did not see it.',
-  remedy: 'Grant Reader on it again; if it is not to be scanned any more, make a new baseline.',
+  remedy: 'Grant Reader on it again; if it is gone for good, make a new baseline.',
 };
 
-function withLost(baseline: Report, report: Report): Report {
+/**
+ * The report with what the baseline has, and this scan was to see, and did not: each such subscription is UNKNOWN, once for each
+ * plugin that ran. `compare` does it, too; before that, `suppress` can mark what it adds. Throws as `compare` does.
+ */
+export function withLost(baseline: Report, report: Report, names: Partial<Names> = {}): Report {
+  const { baseline: name = 'The baseline', report: other = 'What is compared with it' } = names;
+  checkedReport(baseline, name, 'Give what pgposture scan wrote with --json.');
+  for (const [each, what] of [[baseline, name] as const, [report, other] as const]) {
+    if (each.shard)
+      throw new ScanError('bad-report', `${what} is a shard only.`, 'Merge all shards first: pgposture merge.');
+  }
   const seen = new Set(report.scopes.map(({ subscriptionId }) => subscriptionId?.toLowerCase()));
   const isLost = ({ id, name, subscriptionId }: Scope) =>
     subscriptionId !== null &&
     !seen.has(subscriptionId.toLowerCase()) &&
     !isLeftOut({ id: subscriptionId, name: name || id }, choiceOf(report), choiceOf(baseline));
-  const plugins = pluginsOf(report);
+  const plugins = ranIn(report, baseline);
   const kinds = [...new Set(plugins.flatMap((plugin) => plugin.kinds))].sort(byCodeUnit);
   const scopes = baseline.scopes
     .filter(isLost)
@@ -174,6 +193,13 @@ function withLost(baseline: Report, report: Report): Report {
   };
 }
 
+/** The plugins that ran. An older report that does not say so may have no result of some of them. */
+function ranIn(report: Report, baseline: Report): readonly PluginThatRan[] {
+  if (report.plugins) return report.plugins;
+  const own = pluginsOf(report);
+  return [...own, ...pluginsOf(baseline).filter(({ id }) => !own.some((plugin) => plugin.id === id))];
+}
+
 /** Whether a subscription of the baseline was not to be seen: the words by which subscriptions were chosen tell. */
 function isLeftOut(
   { id, name }: { readonly id: string; readonly name: string },
@@ -184,5 +210,6 @@ function isLeftOut(
   // Each subscription that is named has a scope, be it visible or not.
   if (now.subscriptions.length > 0) return true;
   if (now.excludeSubscriptions.some((word) => sameName(word, id) || word === name)) return true;
-  return now.managementGroups.length > 0 && now.managementGroups.join() !== before?.managementGroups.join();
+  const groups = (choice: Choice | undefined) => choice?.managementGroups.join().toLowerCase();
+  return now.managementGroups.length > 0 && groups(now) !== groups(before);
 }

@@ -21,12 +21,16 @@ export interface Decision {
   readonly accepted: Readonly<Record<'suppression' | 'baseline' | 'failOn' | 'failSeverity' | 'allowUnknown', number>>;
 }
 
+/** As much of a report as a gate looks at. */
+type Judged = Pick<Report, 'results' | 'complete' | 'comparison'> & Partial<Pick<Report, 'scopes'>>;
+
 /**
  * 1: a FAIL (under `warn`, a WARN too; under `never`, neither) at or above the severity. Else 3: an UNKNOWN that is not allowed,
- * or a report that is not complete and has no UNKNOWN to say why. Else 0. (2 is for what kept the tool from doing its work.)
+ * or a report that is not complete and does not say why (as if it had one that is
+ * `not-collected`). Else 0. (2 is for what kept the tool from doing its work.)
  * What is suppressed fails nothing, and neither does what the baseline has, if the report was compared with one.
  */
-export function decide(report: Pick<Report, 'results' | 'complete' | 'comparison'>, gate: Gate = {}): Decision {
+export function decide(report: Judged, gate: Gate = {}): Decision {
   const { failOn = 'fail', failSeverity = 'low', allowUnknown = new Set() } = gate;
   const acceptanceOf = acceptance(report);
   const bad = new Set({ fail: ['FAIL'], warn: ['FAIL', 'WARN'], never: [] as string[] }[failOn]);
@@ -35,11 +39,10 @@ export function decide(report: Pick<Report, 'results' | 'complete' | 'comparison
   const unknown: Result[] = [];
   const accepted = { suppression: 0, baseline: 0, failOn: 0, failSeverity: 0, allowUnknown: 0 };
   for (const result of report.results) {
-    if (result.status === 'PASS') continue;
+    // Only what would fail something has to be let through.
+    if (result.status === 'PASS' || (result.status === 'WARN' && failOn !== 'warn')) continue;
     const acceptance = acceptanceOf(result);
-    // Only what would fail something else has to be let through.
-    if (result.status === 'WARN' && failOn !== 'warn') accepted.failOn++;
-    else if (acceptance) accepted[acceptance]++;
+    if (acceptance) accepted[acceptance]++;
     else if (result.status === 'UNKNOWN') {
       if (allowUnknown.has(result.reason.kind)) accepted.allowUnknown++;
       else unknown.push(result);
@@ -47,9 +50,14 @@ export function decide(report: Pick<Report, 'results' | 'complete' | 'comparison
     else if (isMild(result)) accepted.failSeverity++;
     else failing.push(result);
   }
-  const unexplained = !report.complete && !report.results.some(({ status }) => status === 'UNKNOWN');
+  const unexplained = !report.complete && !isExplained(report) && !allowUnknown.has('not-collected');
   return { exitCode: failing.length > 0 ? 1 : unknown.length > 0 || unexplained ? 3 : 0, failing, unknown, accepted };
 }
 
+/** A scope that did not show all its servers has an UNKNOWN of its own; what nobody came to read is one, too. */
+const isExplained = ({ scopes = [], results }: Judged): boolean =>
+  scopes.some(({ kinds }) => Object.values(kinds).some(({ answered }) => !answered)) ||
+  results.some(({ reason }) => reason?.kind === 'timeout' || reason?.kind === 'not-collected');
+
 /** {@link decide}, and no more of it than the code. */
-export const exitCode = (report: Parameters<typeof decide>[0], gate?: Gate): 0 | 1 | 3 => decide(report, gate).exitCode;
+export const exitCode = (report: Judged, gate?: Gate): 0 | 1 | 3 => decide(report, gate).exitCode;

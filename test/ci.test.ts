@@ -41,6 +41,12 @@ describe('the action', { skip: noBash }, () => {
     assert.deepEqual([scan.outputs, scan.summary, decide.status], [{ 'exit-code': '2' }, '', 2]);
   });
 
+  it('takes nothing for its own that an earlier use in the job has left', () => {
+    runAction(at('twice'), demo);
+    const { scan } = runAction(at('twice'), { ...demo, arguments: '--demo\n--fail-no' });
+    assert.deepEqual([scan.outputs['exit-code'], existsSync(at('twice', 'pgposture', 'report.sarif'))], ['2', false]);
+  });
+
   it('signs in as its inputs say, else as the job does', () => {
     const lacks = (inputs: Readonly<Record<string, string>>, env = {}) =>
       /lacks (.*?),? ?ACTIONS/.exec(runAction(at(`as-${Math.random()}`), inputs, env).scan.stderr)?.[1];

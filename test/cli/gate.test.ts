@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { main } from '../../cli/main';
 import type { Report, Scope } from '../../types';
-import { demoReport, runMain } from '../support/cli';
+import { demoReport, runMain, spawnCli } from '../support/cli';
 import { temporaryFolder } from '../support/folder';
 
 const folder = temporaryFolder();
@@ -64,7 +64,7 @@ describe('the exit code of scan', () => {
       'a FAIL under --fail-on never',
       () => [...shop, '--fail-on', 'never'],
       0,
-      /^Let through: 4 by --fail-on never\. Exit code 0\.\n$/,
+      /^Let through: 2 by --fail-on never\. Exit code 0\.\n$/,
     ],
     ['a FAIL below the gate', () => [...shop, ...floor, '--fail-severity', 'high'], 0, /1 below --fail-severity high/],
     ['a FAIL at the gate', () => [...shop, ...floor, '--fail-severity', 'medium'], 1, /^$/],
@@ -111,7 +111,7 @@ describe('the exit code of scan', () => {
       'an expired suppression',
       () => [...shop, ...secure, '--suppressions', written('e.json', accepted('*/shop-payments', '2020-02-29'))],
       1,
-      /e\.json:\d+: the suppression of \* has expired on 2020-02-29, and 1 finding counts again \(Ann\)\.\n$/,
+      /e\.json:\d+: the suppression of \* has expired on 2020-02-29, and accepts a finding no longer \(Ann\)\.\n$/,
     ],
     [
       'a baseline with the same FAIL',
@@ -163,6 +163,18 @@ describe('the exit code of scan', () => {
       async () => ['--baseline', at('lost.json'), '--allow-unknown=not-collected'],
       0,
       /4 UNKNOWN allowed/,
+    ],
+    [
+      'the same, where it is suppressed by its full id',
+      () => ['--baseline', at('lost.json'), '--suppressions', written('known.json', accepted(lost.id))],
+      0,
+      /Let through: 4 suppressed, 13 in the baseline\. Exit code 0/,
+    ],
+    [
+      'the same, where a pattern would fit it',
+      () => ['--baseline', at('lost.json'), '--suppressions', written('any.json', accepted('/subscriptions/9*'))],
+      3,
+      /13 in the baseline\. Exit code 3/,
     ],
     [
       'a file in a folder that is not there',
@@ -225,6 +237,63 @@ describe('an output that cannot be written', () => {
       /^pgposture: "stdout" cannot be written \(ENOSPC\)\.\n"\/dev\/full" cannot be written \(ENOSPC\)\.\n/,
     );
     assert.match(readFileSync(at('beside.csv'), 'utf8'), /^plugin,/);
+  });
+});
+
+describe('a file that somebody still needs', () => {
+  const refused = async (argv: readonly string[], message: RegExp) => {
+    const { code, stdout, stderr } = await runMain(argv);
+    assert.deepEqual([code, stdout], [2, ''], stderr);
+    assert.match(stderr, message);
+  };
+  it('is not replaced by a report, behind a link neither', async () => {
+    const baseline = await earlier('kept-baseline.json', shop);
+    symlinkSync(baseline, at('link.json'));
+    await refused(
+      ['scan', '--demo', '--baseline', baseline, '--json', at('link.json')],
+      /--json and --baseline are both/,
+    );
+    await refused(['scan', '--demo', '--csv', at('link.json'), '--json', baseline], /--csv and --json are both/);
+    await refused(['scan', '--demo', '--json', 'pgposture.suppressions.yaml'], /--json and --suppressions are both/);
+    await refused(['diff', at('link.json'), baseline, '--json', baseline], /--json and OLD are both/);
+  });
+
+  it('is not a dash', async () => {
+    await refused(['diff', '-', at('same.json')], /"-" is no report\.\n.*\/dev\/stdin/);
+  });
+});
+
+describe('the suppressions of a working folder', () => {
+  const file = 'pgposture.suppressions.yaml';
+  const scan = (cwd: string, ...argv: readonly string[]) =>
+    spawnCli(['scan', '--demo', '--console', 'none', ...shop, ...secure, ...argv], { cwd });
+  const folderOf = (name: string) => {
+    mkdirSync(at(name));
+    return at(name);
+  };
+
+  it('are read where nobody names any', async () => {
+    const cwd = folderOf('there');
+    writeFileSync(join(cwd, file), JSON.stringify(accepted('*/shop-payments')));
+    assert.deepEqual([(await scan(cwd)).code, (await scan(cwd, '--shard', '1/1')).code], [0, 1]);
+    assert.match((await scan(cwd, '--verbose')).stderr, /^Suppressions from pgposture\.suppressions\.yaml\.$/m);
+  });
+
+  it('are those of this folder, and no other file that a link leads to', {
+    skip: process.platform === 'win32',
+  }, async () => {
+    writeFileSync(at('secret'), 'hunter2');
+    for (const [name, target] of [
+      ['link', at('secret')],
+      ['dangling', at('nowhere')],
+      ['device', '/dev/zero'],
+    ] as const) {
+      const cwd = folderOf(name);
+      symlinkSync(target, join(cwd, file));
+      const { code, stderr } = await scan(cwd);
+      assert.deepEqual([code, stderr.includes('hunter2')], [2, false]);
+      assert.match(stderr, /is no file of this folder\.\nIf it is meant, name it: --suppressions/);
+    }
   });
 });
 

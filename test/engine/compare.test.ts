@@ -121,6 +121,20 @@ describe('compare', () => {
     assert.deepEqual(said(compare(only(await reportOf(tenant)), await of('-'))), ['gone Orchard: UNKNOWN > -']);
   });
 
+  it('takes a scope that shows fewer servers than before for worse, though it never showed all', async () => {
+    const partly = subscription('0', { [flexible]: { ...unanswered, servers: 1 } });
+    const rows = { PASS: 3, WARN: 3, UNKNOWN: 0, FAIL: 0 } as const;
+    for (const [before, code] of Object.entries(rows)) {
+      const report = compare(await of(before, partly), await of('-', partly));
+      const scope = code === 3 ? ['worse Fruit: UNKNOWN > UNKNOWN'] : [];
+      assert.deepEqual(said(report), [...scope, `unknown apple: ${before} > -`]);
+      assert.equal(exitCode(report), code, before);
+      assert.equal(report.comparison.summary.same, code === 3 ? 0 : 1);
+    }
+    const suppressions = [{ plugin: '*', resource: '*', reason: 'Known.', source: 'x.yaml:1' }];
+    assert.equal(exitCode(compare(suppress(await of('FAIL', partly), suppressions), await of('-', partly))), 3);
+  });
+
   it('compares ids without case, and spells them as they are now', async () => {
     const { id } = server('FAIL');
     const report = compare(
@@ -292,6 +306,12 @@ describe('compare refuses', () => {
       refused(/^"old" is a shard only/),
     );
     assert.throws(() => compare(report, { ...report, shard }), refused(/^What is compared with it is a shard only/));
+  });
+
+  it('no report of an older release that has no result: what ran then is what ran before', async () => {
+    const before = await of('FAIL');
+    const { plugins: _plugins, ...empty } = await of('-', subscription('1'));
+    assert.deepEqual(said(compare(before, empty)), ['new Fruit: - > UNKNOWN', 'unknown apple: FAIL > -']);
   });
 
   it('no report of an older release, that has fewer fields', async () => {

@@ -6,11 +6,12 @@ import {
   failOns,
   type ReasonKind,
   type Result,
+  reasonKinds,
   type Severity,
   type Status,
   severities,
 } from '../../types';
-import { gap } from '../support/report';
+import { gap, single, subscription, unanswered } from '../support/report';
 
 const suppression = { plugin: '*', resource: '*', reason: 'Known.', source: 'x.yaml:1' };
 
@@ -131,13 +132,18 @@ describe('the exit code', () => {
     assert.equal(exitCode(reportOf('UNKNOWN timeout', false)), 3);
     assert.equal(exitCode(reportOf('UNKNOWN timeout', false), { allowUnknown }), 0);
     assert.equal(exitCode(reportOf('UNKNOWN timeout suppressed', false)), 0);
+    const stopped = { allowUnknown: new Set<ReasonKind>(['stopped']) };
+    assert.equal(exitCode(reportOf('UNKNOWN stopped', false), stopped), 3, 'it does not say why');
+    const unlisted = [subscription('0', { [single]: unanswered })];
+    assert.equal(exitCode({ ...reportOf('UNKNOWN stopped', false), scopes: unlisted }, stopped), 0);
+    assert.equal(exitCode(reportOf('UNKNOWN stopped', false), { allowUnknown: new Set(reasonKinds) }), 0);
   });
 
   it('says how many it let through, and why', () => {
     const rows = 'FAIL suppressed, FAIL known, FAIL medium, FAIL, WARN, UNKNOWN stopped, UNKNOWN forbidden, PASS';
     const gate = { failSeverity: 'high', allowUnknown: new Set<ReasonKind>(['stopped']) } as const;
     const { failing, unknown, accepted } = decide(reportOf(rows), gate);
-    assert.deepEqual(accepted, { suppression: 1, baseline: 1, failOn: 1, failSeverity: 1, allowUnknown: 1 });
+    assert.deepEqual(accepted, { suppression: 1, baseline: 1, failOn: 0, failSeverity: 1, allowUnknown: 1 });
     assert.deepEqual(
       [failing, unknown].map((some) => some.map(({ resource }) => resource.id)),
       [['/X3'], ['/X6']],

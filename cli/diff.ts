@@ -1,5 +1,6 @@
 import { checkedReport } from '../engine/checkedReport';
 import { compare } from '../engine/compare';
+import { printable } from '../helpers/printable';
 import { conclude } from './gate';
 import type { Io } from './io';
 import { checkAllWritable } from './output';
@@ -19,6 +20,9 @@ export async function diffCommand(request: DiffRequest, io: Io): Promise<number>
   const after = checkedReport(await readReport(newer, remedy), `"${newer}"`, remedy);
   // What became of its suppressions was told when they were tried.
   const { suppressions: _tried, ...report } = compare(before, after, { baseline: `"${older}"`, report: `"${newer}"` });
+  if (!request.quiet && after.startedAt < before.startedAt) {
+    await io.stderr.write(`${printable(`"${older}", which is given first, is newer than "${newer}".`)}\n`);
+  }
   const { comparisonReporters } = require('../reporters') as typeof import('../reporters');
   const view = viewOf(io, []);
   await deliver(request, (format) => [comparisonReporters[format](report.comparison, view)], io);

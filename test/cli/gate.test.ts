@@ -391,8 +391,9 @@ describe('diff', () => {
   });
 
   it('tells what is fixed the other way round', async () => {
-    const { code, stdout } = await runMain(['diff', newer, older]);
+    const { code, stdout, stderr } = await runMain(['diff', newer, older]);
     assert.match(stdout, /1 better, 1\s+fixed/);
+    assert.match(stderr, /^".*newer\.json", which is given first, is newer than ".*older\.json"\.$/m);
     assert.equal(code, 0);
   });
 

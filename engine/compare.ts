@@ -50,7 +50,7 @@ export function compare(baseline: Report, report: Report, names: Partial<Names> 
   for (const [key, result] of after) {
     const old = before.get(key);
     // It did not show all its servers before, and shows fewer now.
-    const isNarrower = old && isScope(now, result) && narrower.has(scopeKey(result));
+    const isNarrower = old && narrower.has(scopeKey(result)) && isScope(now, result);
     const change = isNarrower ? 'worse' : changeOf(old, result);
     if (change) changes.push(changed(change, result, old, result));
     else if (old) same++;

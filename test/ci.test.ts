@@ -65,6 +65,8 @@ describe('the action', { skip: noBash }, () => {
 });
 
 interface AzurePipeline {
+  readonly trigger: string;
+  readonly pr: string;
   readonly steps: readonly {
     readonly displayName?: string;
     readonly inputs?: { readonly inlineScript?: string; readonly testResultsFiles?: string };
@@ -72,8 +74,11 @@ interface AzurePipeline {
 }
 
 describe('the template for Azure Pipelines', { skip: noBash }, () => {
-  const { steps } = parse(textOf('pipelines/azure-pipelines.yml')) as AzurePipeline;
+  const { trigger, pr, steps } = parse(textOf('pipelines/azure-pipelines.yml')) as AzurePipeline;
   const script = steps.flatMap(({ inputs }) => inputs?.inlineScript ?? [])[0] ?? '';
+
+  it('does not run for a pull request, whose author could change it', () =>
+    assert.deepEqual([trigger, pr], ['none', 'none']));
 
   it('leaves what the next steps publish, and fails', () => {
     const { status, stdout, stderr } = run('azure', script, { TF_BUILD: 'True' });

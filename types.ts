@@ -258,9 +258,13 @@ export interface Message {
   readonly when?: Readonly<Record<string, string>>;
 }
 
+/** The frameworks that number controls, in the order in which they are shown. */
+export const frameworks = ['cis', 'cis-controls', 'mcsb', 'nist', 'pci', 'iso27001', 'soc2', 'hipaa'] as const;
+export type Framework = (typeof frameworks)[number];
+
 /** A control of a framework that the check bears on. */
 export interface Control {
-  readonly framework: 'cis' | 'cis-controls' | 'mcsb' | 'nist' | 'pci' | 'iso27001' | 'soc2' | 'hipaa';
+  readonly framework: Framework;
   /** The edition that numbers the control so. */
   readonly edition: string;
   readonly control: string;
@@ -461,6 +465,45 @@ export interface PluginThatRan {
   readonly title: string;
   readonly severity: Severity;
   readonly kinds: readonly Kind[];
+}
+
+// ── Controls of a framework ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** What the results of its plugins say of a control, worst first. */
+export const controlStates = [
+  /** At least one FAIL. */
+  'failed',
+  /** No FAIL, and at least one UNKNOWN, or a plugin that did not run: not met, nor failed. */
+  'unknown',
+  /** Neither, and at least one WARN. */
+  'warning',
+  /** PASS everywhere, and at least one: the proof. */
+  'met',
+  /** Nothing there that it could be about. */
+  'not-assessed',
+] as const;
+export type ControlState = (typeof controlStates)[number];
+
+/** A control, and what the results say of it. What is published of a control, and what is our own mapping to it, are two of these. */
+export interface AssessedControl extends Omit<Control, 'framework'> {
+  readonly state: ControlState;
+  /** The ids of the plugins that are mapped to it and ran, in order. */
+  readonly plugins: readonly string[];
+  /** Those that are mapped to it and did not run. */
+  readonly notRun: readonly string[];
+  /** Their results. */
+  readonly summary: Readonly<Record<Status, number>>;
+  /** How many of those results a suppression accepts: it lets a job pass, and meets no control. */
+  readonly suppressed: number;
+}
+
+/** A framework, and those of its controls that plugins are mapped to. */
+export interface Compliance {
+  readonly framework: Framework;
+  /** As people write it: `PCI`. */
+  readonly name: string;
+  /** In the order of the plugins' tables; of one control, what is published first. */
+  readonly controls: readonly AssessedControl[];
 }
 
 // ── Two reports are compared ─────────────────────────────────────────────────────────────────────────────────────────

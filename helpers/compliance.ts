@@ -1,6 +1,4 @@
-import type { Control } from '../types';
-
-type Framework = Control['framework'];
+import type { Control, Framework } from '../types';
 
 /** The names before an edition: `CIS Azure Foundations 3.0.0`. */
 export const frameworkNames: Readonly<Record<Framework, string>> = {

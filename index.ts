@@ -13,6 +13,7 @@ export { type Decision, decide, exitCode, type Gate } from './engine/gate';
 export { merge } from './engine/merge';
 export { type Selection, selectPlugins } from './engine/select';
 export { type SuppressOptions, suppress } from './engine/suppress';
+export { type AssessedReport, complianceOf } from './helpers/assessed';
 export { own, published } from './helpers/compliance';
 export { CutShort } from './helpers/cutShort';
 export { boolean, either, oneOf, optional, parameter, tlsVersion } from './helpers/need';

@@ -469,17 +469,17 @@ export interface PluginThatRan {
 
 // ── Controls of a framework ──────────────────────────────────────────────────────────────────────────────────────────
 
-/** What the results of its plugins say of a control, worst first. */
+/** What the results of its plugins say of a control, worst first. A suppressed result counts as what it is. */
 export const controlStates = [
   /** At least one FAIL. */
   'failed',
-  /** No FAIL, and at least one UNKNOWN, or a plugin that did not run: not met, nor failed. */
+  /** No FAIL, and at least one UNKNOWN, a plugin that did not run, or a report that is not complete and has no row that says why: not met, nor failed. */
   'unknown',
-  /** Neither, and at least one WARN. */
+  /** None of these, and at least one WARN. */
   'warning',
   /** PASS everywhere, and at least one: the proof. */
   'met',
-  /** Nothing there that it could be about. */
+  /** All of its plugins ran, everything answered, and there is nothing that it could be about. */
   'not-assessed',
 ] as const;
 export type ControlState = (typeof controlStates)[number];
@@ -489,20 +489,20 @@ export interface AssessedControl extends Omit<Control, 'framework'> {
   readonly state: ControlState;
   /** The ids of the plugins that are mapped to it and ran, in order. */
   readonly plugins: readonly string[];
-  /** Those that are mapped to it and did not run. */
+  /** Those that are mapped to it and did not run, in order. */
   readonly notRun: readonly string[];
-  /** Their results. */
+  /** The results of its plugins: a server stands in it once for each of them. */
   readonly summary: Readonly<Record<Status, number>>;
   /** How many of those results a suppression accepts: it lets a job pass, and meets no control. */
   readonly suppressed: number;
 }
 
-/** A framework, and those of its controls that plugins are mapped to. */
+/** A framework, and those of its controls that plugins are mapped to: of all others pgposture says nothing. */
 export interface Compliance {
   readonly framework: Framework;
-  /** As people write it: `PCI`. */
+  /** What stands before an edition: `PCI`, as in `PCI DSS 4.0.1`. */
   readonly name: string;
-  /** In the order of the plugins' tables; of one control, what is published first. */
+  /** Ordered by edition, then control, numbers in them by their value; of one control, what is published first. */
   readonly controls: readonly AssessedControl[];
 }
 
@@ -577,6 +577,8 @@ export interface Report {
   readonly suppressions?: readonly TriedSuppression[];
   /** What is different since a baseline; if one was given. */
   readonly comparison?: Comparison;
+  /** What the results say of the controls of frameworks, in the order of {@link frameworks}; if any were asked for. Not of a shard. */
+  readonly compliance?: readonly Compliance[];
   /** Ordered by id. */
   readonly scopes: readonly Scope[];
   readonly summary: Readonly<Record<Status | 'servers' | 'subscriptions', number>>;

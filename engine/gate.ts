@@ -1,4 +1,5 @@
 import { acceptance } from '../helpers/accepted';
+import { isUnexplained } from '../helpers/explained';
 import { type FailOn, type ReasonKind, type Report, type Result, type Severity, severities } from '../types';
 
 /** What fails, and what does not. */
@@ -50,14 +51,9 @@ export function decide(report: Judged, gate: Gate = {}): Decision {
     else if (isMild(result)) accepted.failSeverity++;
     else failing.push(result);
   }
-  const unexplained = !report.complete && !isExplained(report) && !allowUnknown.has('not-collected');
+  const unexplained = isUnexplained(report) && !allowUnknown.has('not-collected');
   return { exitCode: failing.length > 0 ? 1 : unknown.length > 0 || unexplained ? 3 : 0, failing, unknown, accepted };
 }
-
-/** A scope that did not show all its servers has an UNKNOWN of its own; what nobody came to read is one, too. */
-const isExplained = ({ scopes = [], results }: Judged): boolean =>
-  scopes.some(({ kinds }) => Object.values(kinds).some(({ answered }) => !answered)) ||
-  results.some(({ reason }) => reason?.kind === 'timeout' || reason?.kind === 'not-collected');
 
 /** {@link decide}, and no more of it than the code. */
 export const exitCode = (report: Judged, gate?: Gate): 0 | 1 | 3 => decide(report, gate).exitCode;

@@ -1,7 +1,7 @@
 import { cloudNames } from '../collectors/azure/clouds';
 import { credentialNames } from '../collectors/azure/credentialNames';
 import { plugins } from '../plugins';
-import { failOns, reasonKinds, severities } from '../types';
+import { failOns, frameworks, reasonKinds, severities } from '../types';
 import { allOptions, commandIn } from './commands';
 import { consoles } from './options';
 
@@ -16,6 +16,7 @@ const values: Readonly<Record<string, readonly string[]>> = {
   console: consoles,
   credential: credentialNames,
   cloud: cloudNames,
+  compliance: frameworks,
   'allow-unknown': reasonKinds,
 };
 

@@ -1,5 +1,6 @@
 import { merge } from '../engine/merge';
 import type { Report } from '../types';
+import { labelled } from './compliance';
 import { conclude, gated, readGate } from './gate';
 import type { Io } from './io';
 import { checkAllWritable } from './output';
@@ -20,11 +21,12 @@ export async function mergeCommand(request: MergeRequest, io: Io): Promise<numbe
     reports,
     paths.map((path) => `"${path}"`),
   );
-  const report = gated(
+  const judged = gated(
     merged,
     gate,
     plugins.map(({ id }) => id),
   );
+  const report = labelled(judged, plugins, request.frameworks);
   await tell(report, request, io, plugins);
   return conclude(report, request, io);
 }

@@ -1,6 +1,7 @@
 import type { ArgumentsCamelCase, InferredOptionTypes, Options } from 'yargs';
 import { cloudNames } from '../collectors/azure/clouds';
 import { credentialNames } from '../collectors/azure/credentialNames';
+import { frameworks } from '../types';
 
 /** Stands in the name of a file for the id of a subscription. */
 export const placeholder = '{subscription}';
@@ -66,6 +67,11 @@ export const scanOptions = {
   plugin: { ...text, ...checks, describe: 'This plugin only (repeatable)' },
   'plugin-module': { ...pluginModule, ...checks },
   severity: { ...text, ...checks, describe: 'Plugins of this severity or above: low, medium, high' },
+  compliance: {
+    ...text,
+    ...checks,
+    describe: `Only plugins of this framework, and the state of its controls (repeatable): ${frameworks.join(', ')}`,
+  },
   setting: { ...setting, ...checks },
 
   'fail-on': { ...text, ...gate, describe: 'What fails: fail, warn (a WARN too), never', defaultDescription: 'fail' },
@@ -128,6 +134,10 @@ export const tellingOptions = pick('console', ...fileFormats, 'ignore-ok', 'sari
 /** What fails `merge`, and what it tells, is what `scan` does. */
 export const mergeOptions = {
   ...pick('plugin-module'),
+  compliance: {
+    ...scanOptions.compliance,
+    describe: `The state of the controls of this framework (repeatable): ${frameworks.join(', ')}`,
+  },
   ...gateOptions,
   ...tellingOptions,
   ...pick('quiet'),

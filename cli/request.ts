@@ -2,7 +2,15 @@ import type { ArgumentsCamelCase, InferredOptionTypes } from 'yargs';
 import type { Cloud } from '../collectors/azure/clouds';
 import { type CredentialName, credentialNamed } from '../collectors/azure/credentialNames';
 import type { Part } from '../collectors/azure/shard';
-import { type FailOn, failOns, type ReasonKind, type Severity, type Suppression, severities } from '../types';
+import {
+  type FailOn,
+  type Framework,
+  failOns,
+  type ReasonKind,
+  type Severity,
+  type Suppression,
+  severities,
+} from '../types';
 import {
   consoles,
   type DiffArgs,
@@ -20,6 +28,7 @@ import {
   bad,
   cloud,
   duration,
+  frameworksNamed,
   type Given,
   isNamedBy,
   once,
@@ -65,6 +74,8 @@ export interface ScanRequest extends Telling, GateRequest {
   /** Paths, or names of packages. */
   readonly pluginModules: readonly string[];
   readonly severity: Severity;
+  /** Those whose controls are shown, and whose plugins run; none: all plugins, and no controls. */
+  readonly frameworks: readonly Framework[];
   readonly settings: Readonly<Record<string, string>>;
   /** A path, or - for stdout; may hold the placeholder. */
   readonly collection: string | undefined;
@@ -85,6 +96,8 @@ export interface MergeRequest extends Telling, GateRequest {
   /** Paths. */
   readonly reports: readonly string[];
   readonly pluginModules: readonly string[];
+  /** Those whose controls are shown. */
+  readonly frameworks: readonly Framework[];
   readonly quiet: boolean;
   readonly verbose: boolean;
   /** As that of a scan. */
@@ -125,6 +138,7 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
     plugins: some('plugin', args.plugin),
     pluginModules: some('plugin-module', args.pluginModule),
     severity: oneOf('severity', once('severity', args.severity) ?? 'low', severities),
+    frameworks: frameworksNamed(some('compliance', args.compliance)),
     settings: settings(some('setting', args.setting)),
     ...toTelling(args, collection),
     ...toGateRequest(args),
@@ -263,6 +277,7 @@ export function toMergeRequest(args: MergeArgs): MergeRequest {
   return {
     reports: args.REPORT,
     pluginModules: some('plugin-module', args.pluginModule),
+    frameworks: frameworksNamed(some('compliance', args.compliance)),
     ...toGateRequest(args),
     ...telling,
     quiet,

@@ -23,6 +23,7 @@ import { tell } from './tell';
 const loadReplay = () => require('../adapters/cloudsploit/replay') as typeof import('../adapters/cloudsploit/replay');
 const loadRunner = () => require('../adapters/cloudsploit/runner') as typeof import('../adapters/cloudsploit/runner');
 const loadWriter = () => require('../adapters/cloudsploit/writer') as typeof import('../adapters/cloudsploit/writer');
+const loadCompliance = () => require('./compliance') as typeof import('./compliance');
 const loadCollection = () => require('./collection') as typeof import('./collection');
 
 /** `pgposture scan`: asks, judges, tells, and returns the exit code. */
@@ -83,8 +84,10 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
       log,
     });
     display.end();
-    const known = described(loaded).map(({ id }) => id);
-    const report = gate ? gated(scanned, gate, known) : scanned;
+    const known = described(loaded);
+    const ids = known.map(({ id }) => id);
+    const judged = gate ? gated(scanned, gate, ids) : scanned;
+    const report = loadCompliance().labelled(judged, known, request.frameworks);
     await tell(report, request, io, [...selected.plugins, ...selected.foreign]);
     const code = await conclude(report, request, io);
     return interrupted ? 2 : code;
@@ -103,8 +106,8 @@ interface Selected extends LoadedPlugins {
   readonly foreign: readonly ForeignDescription[];
 }
 
-function selectedOf(loaded: LoadedPlugins, { plugins: ids, severity }: ScanRequest): Selected {
-  const chosen = new Set(selectPlugins(described(loaded), { ids, severity }).map(({ id }) => id));
+function selectedOf(loaded: LoadedPlugins, { plugins: ids, severity, frameworks }: ScanRequest): Selected {
+  const chosen = new Set(selectPlugins(described(loaded), { ids, severity, frameworks }).map(({ id }) => id));
   const cloudsploit = new Map([...loaded.cloudsploit].filter(([id]) => chosen.has(id)));
   return {
     ...loaded,

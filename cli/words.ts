@@ -5,7 +5,7 @@ import { isShard, mostShards, type Part } from '../collectors/azure/shard';
 import { parseDuration } from '../helpers/duration';
 import { didYouMean } from '../helpers/nearest';
 import { ScanError } from '../helpers/scanError';
-import { type ReasonKind, reasonKinds, type Suppression } from '../types';
+import { type Framework, frameworks, type ReasonKind, reasonKinds, type Suppression } from '../types';
 import { placeholder } from './options';
 
 /** yargs makes an array of an option that is given twice, whatever its declared type. */
@@ -121,6 +121,20 @@ export function reasons(given: string): readonly ReasonKind[] {
     );
   });
 }
+
+/** Written in any case; each once. */
+export function frameworksNamed(given: readonly string[]): readonly Framework[] {
+  const named = given.map((word) => {
+    const framework = frameworks.find((each) => each === word.trim().toLowerCase());
+    if (framework) return framework;
+    throw bad(
+      `--compliance knows no framework "${word}".`,
+      didYouMean(word, frameworks, `There are: ${frameworks.join(', ')}.`),
+    );
+  });
+  return frameworks.filter((each) => named.includes(each));
+}
+
 /** A path whose last part may hold the placeholder, once. */
 export function pattern<P extends string | undefined>(name: string, path: P): P {
   if (path === undefined) return path;

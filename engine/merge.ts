@@ -172,9 +172,9 @@ function partOf(report: Report, name: string): Part {
     const remedy = 'Give reports of scan --shard only; a report that was merged is not merged again.';
     throw bad(`${name} is of a scan that was not split.`, remedy);
   }
-  if (report.suppressions ?? report.comparison) {
-    const remedy = 'Give what scan --shard wrote; suppressions and a baseline are for what is merged of all.';
-    throw bad(`${name} was held against suppressions, or a baseline.`, remedy);
+  if (report.suppressions ?? report.comparison ?? report.compliance) {
+    const remedy = 'Give what scan --shard wrote; suppressions, a baseline and controls are for what is merged of all.';
+    throw bad(`${name} was held against suppressions, a baseline or controls.`, remedy);
   }
   const novelty = Object.keys(report).find((field) => !Object.hasOwn(schema.properties as object, field));
   if (novelty !== undefined) {

@@ -1,8 +1,10 @@
+import { frameworkNames } from '../helpers/compliance';
 import { didYouMean } from '../helpers/nearest';
 import { ScanError } from '../helpers/scanError';
 import {
   type ForeignDescription,
   type ForeignSetting,
+  type Framework,
   type Kind,
   type NeededFacts,
   type Plugin,
@@ -13,16 +15,22 @@ import {
 } from '../types';
 import { wholeness } from './foreign';
 
-/** Which plugins to run: all, or those named (an id that no plugin has is an error), at or above a severity. */
+/** Which plugins to run: all, or those that fit each of these. */
 export interface Selection {
+  /** Those named; an id that no plugin has is an error. */
   readonly ids?: readonly string[];
+  /** At or above it. */
   readonly severity?: Severity;
+  /** Those that are mapped to a control of at least one of them, be it by us. A plugin of another tool is mapped to none. */
+  readonly frameworks?: readonly Framework[];
 }
 
-export function selectPlugins<P extends Pick<Plugin, 'id' | 'severity'>>(
-  plugins: readonly P[],
-  { ids = [], severity = 'low' }: Selection,
-): P[] {
+/** As much of a plugin as it is selected by. */
+type Selectable = Pick<Plugin, 'id' | 'severity'> & Partial<Pick<Plugin, 'compliance'>>;
+
+/** Those that fit, in their order. Throws a ScanError, `unknown-plugin`, if there is none. */
+export function selectPlugins<P extends Selectable>(plugins: readonly P[], selection: Selection): P[] {
+  const { ids = [], severity = 'low', frameworks = [] } = selection;
   const known = plugins.map(({ id }) => id);
   for (const id of ids) {
     if (known.includes(id)) continue;
@@ -33,15 +41,25 @@ export function selectPlugins<P extends Pick<Plugin, 'id' | 'severity'>>(
     );
   }
   const rank = severities.indexOf(severity);
-  const selected = plugins.filter(
-    (plugin) => (ids.length === 0 || ids.includes(plugin.id)) && severities.indexOf(plugin.severity) >= rank,
-  );
+  const fits = ({ id, severity, compliance = [] }: Selectable) =>
+    (ids.length === 0 || ids.includes(id)) &&
+    severities.indexOf(severity) >= rank &&
+    (frameworks.length === 0 || compliance.some(({ framework }) => frameworks.includes(framework)));
+  const selected = plugins.filter(fits);
   if (selected.length > 0) return selected;
-  throw new ScanError(
-    'unknown-plugin',
-    `No selected plugin has severity ${severity} or above.`,
-    'Lower --severity or name other plugins.',
-  );
+  throw nothingLeft(severity, frameworks);
+}
+
+function nothingLeft(severity: Severity, frameworks: readonly Framework[]): ScanError {
+  const names = frameworks.map((framework) => frameworkNames[framework]).join(' or ');
+  const wanted = [
+    ...(severity === 'low' && names ? [] : [`has severity ${severity} or above`]),
+    ...(names ? [`is mapped to a control of ${names}`] : []),
+  ];
+  const remedy = names
+    ? 'Lower --severity, or name other plugins or frameworks.'
+    : 'Lower --severity or name other plugins.';
+  return new ScanError('unknown-plugin', `No selected plugin ${wanted.join(' and ')}.`, remedy);
 }
 
 /** Throws a ScanError if there is no plugin to run, or if two have one id: nobody could tell their results apart. */

@@ -8,6 +8,8 @@ import {
   frameworks,
   type Plugin,
   type Report,
+  type Status,
+  statuses,
 } from '../types';
 import { frameworkNames } from './compliance';
 import { isUnexplained } from './explained';
@@ -45,7 +47,7 @@ interface Tally {
   suppressed: number;
 }
 
-type Count = Record<keyof AssessedControl['summary'], number>;
+type Count = Record<Status, number>;
 
 const none = (): Count => ({ FAIL: 0, UNKNOWN: 0, WARN: 0, PASS: 0 });
 
@@ -114,17 +116,16 @@ function assessed(
 ): AssessedControl {
   const { framework: _, ...named } = control;
   const sorted = [...ids].sort(byCodeUnit);
-  const ran = sorted.filter((id) => tallies.has(id));
   const notRun = sorted.filter((id) => !tallies.has(id));
   const summary = none();
   let suppressed = 0;
-  for (const id of ran) {
-    const tally = tallies.get(id);
-    for (const [status, count] of Object.entries(tally?.summary ?? {})) summary[status as keyof Count] += count;
-    suppressed += tally?.suppressed ?? 0;
+  for (const tally of sorted.flatMap((id) => tallies.get(id) ?? [])) {
+    for (const status of statuses) summary[status] += tally.summary[status];
+    suppressed += tally.suppressed;
   }
   const isUnknown = isDoubtful || notRun.length > 0;
-  return { ...named, state: stateOf(summary, isUnknown), plugins: ran, notRun, summary, suppressed };
+  const state = stateOf(summary, isUnknown);
+  return { ...named, state, plugins: sorted.filter((id) => tallies.has(id)), notRun, summary, suppressed };
 }
 
 function stateOf({ FAIL, UNKNOWN, WARN, PASS }: Count, isUnknown: boolean): ControlState {

@@ -1,6 +1,7 @@
 import { printable } from '../helpers/printable';
 import { type Report, type Result, statuses } from '../types';
 import { changesPart } from './changesMarkdown';
+import { compliancePart } from './complianceMarkdown';
 import { type FindingOfPlugins, findingsOf } from './findings';
 import { headline } from './headline';
 import { command } from './layout';
@@ -17,8 +18,8 @@ import { coverageLines, isToFix, type Reporter, recommendedAction, repair, type 
 export const mostBytes = 1_000_000;
 
 /**
- * GitHub-flavoured Markdown for a step summary or a wiki: what was seen, what has changed, what is wrong and what to do,
- * worst first; in 1,000,000 bytes at most.
+ * GitHub-flavoured Markdown for a step summary or a wiki: what was seen, what has changed, which controls are met,
+ * what is wrong and what to do, worst first; in 1,000,000 bytes at most.
  */
 export const markdown: Reporter = (report, view) => {
   const names = subscriptionNames(report);
@@ -31,6 +32,7 @@ export const markdown: Reporter = (report, view) => {
     unansweredPart(report),
     paragraph(counts(report)),
     report.comparison && changesPart(report.comparison, names),
+    ...(report.compliance ?? []).map(compliancePart),
     findingsPart(of('FAIL', 'UNKNOWN', 'WARN'), report, view, names),
     commandsPart(rows.filter(isToFix), report, view),
     oldSuppressionsPart(report),

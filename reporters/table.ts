@@ -1,6 +1,7 @@
 import { printable } from '../helpers/printable';
 import type { Report, Result, Status } from '../types';
 import { changesTable } from './changes';
+import { complianceLines } from './compliance';
 import { findingsOf } from './findings';
 import { command, grid, indented, type Style, styleOf, wrapped } from './layout';
 import { place, subscriptionNames } from './place';
@@ -36,6 +37,7 @@ export const table: Reporter = (report, view) => {
     ...(rows.length > 0 ? [rowsTable(rows, report, view, style)] : []),
     ...fixes(rows, report, view, style),
     ...(report.comparison ? changesTable(report.comparison, view.width, style, subscriptionNames(report)) : []),
+    ...(report.compliance ? [controls(report, view, style)] : []),
     ...(rows.length > 0 ? [style('bold', summaryLine(report))] : []),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -68,6 +70,9 @@ function rowsTable(results: readonly Result[], report: Report, { width }: View, 
   }
   return grid(rows, [firstColumn, serverColumn, width - firstColumn - serverColumn]);
 }
+
+const controls = (report: Report, { width }: View, style: Style): string =>
+  [style('bold', 'CONTROLS'), ...complianceLines(report).map((line) => wrapped(line, width))].join('\n');
 
 /** Commands stand alone, unwrapped, so that they can be copied. */
 function fixes(rows: readonly Result[], report: Report, view: View, style: Style): string[] {

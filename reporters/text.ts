@@ -1,5 +1,6 @@
 import { printable } from '../helpers/printable';
 import { changesText } from './changes';
+import { complianceLines } from './compliance';
 import { suppressedLine, verdict } from './suppressed';
 import { coverageLines, type Reporter, summaryLine, whatToDo, worstFirst } from './view';
 
@@ -16,5 +17,6 @@ export const text: Reporter = (report, view) => {
     ];
   });
   const changes = report.comparison ? changesText(report.comparison) : [];
-  return `${[...coverageLines(report), ...lines, ...changes, summaryLine(report)].join('\n')}\n`;
+  const parts = [coverageLines(report), lines, changes, complianceLines(report), [summaryLine(report)]];
+  return `${parts.flat().join('\n')}\n`;
 };

@@ -5,11 +5,15 @@ import { describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { reporters } from '../reporters';
 import {
+  type AssessedControl,
   type Change,
   type ChangeSide,
   type Choice,
   type Comparison,
+  type Compliance,
   type Coverage,
+  controlStates,
+  frameworks,
   type Gap,
   type Json,
   type PluginThatRan,
@@ -78,6 +82,9 @@ const promised: {
   readonly ChangeSummary: Fields<Comparison['summary']>;
   readonly Change: Fields<Change>;
   readonly ChangeSide: Fields<ChangeSide>;
+  readonly Compliance: Fields<Compliance>;
+  readonly AssessedControl: Fields<AssessedControl>;
+  readonly ControlSummary: Fields<AssessedControl['summary']>;
   readonly ResourceReference: Fields<ResourceReference>;
   readonly Gap: Fields<Gap>;
 } = {
@@ -93,6 +100,7 @@ const promised: {
     shard: 'optional',
     suppressions: 'optional',
     comparison: 'optional',
+    compliance: 'optional',
     scopes: 'required',
     summary: 'required',
     results: 'required',
@@ -167,6 +175,19 @@ const promised: {
     after: 'required',
   },
   ChangeSide: { status: 'required', message: 'required', reason: 'optional', suppression: 'optional' },
+  Compliance: { framework: 'required', name: 'required', controls: 'required' },
+  AssessedControl: {
+    edition: 'required',
+    control: 'required',
+    level: 'optional',
+    own: 'required',
+    state: 'required',
+    plugins: 'required',
+    notRun: 'required',
+    summary: 'required',
+    suppressed: 'required',
+  },
+  ControlSummary: { FAIL: 'required', UNKNOWN: 'required', WARN: 'required', PASS: 'required' },
   ResourceReference: {
     id: 'required',
     name: 'required',
@@ -253,6 +274,18 @@ const suppression: Suppression = {
   source: 'x.yaml:1',
 };
 
+const control: AssessedControl = {
+  edition: 'DSS 4.0.1',
+  control: '4.2.1',
+  level: 1,
+  own: false,
+  state: 'unknown',
+  plugins: ['taster'],
+  notRun: ['grower'],
+  summary: { FAIL: 0, UNKNOWN: 0, WARN: 0, PASS: 1 },
+  suppressed: 0,
+};
+
 type Path = readonly (string | number)[];
 
 /** The golden report with one thing changed, or, if it is undefined, taken out. */
@@ -272,6 +305,7 @@ function changed(path: Path, value: Json | undefined): unknown {
       summary: { new: 1, worse: 0, unknown: 0, better: 0, fixed: 0, gone: 0, same: 0 },
       changes: [{ change: 'new', plugin, title, severity, resource, before: side, after: side }],
     },
+    compliance: [{ framework: 'pci', name: 'PCI', controls: [control] }],
   });
   let node = report as unknown as Record<string | number, unknown>;
   for (const name of path.slice(0, -1)) node = node[name] as typeof node;
@@ -305,6 +339,9 @@ const where: Readonly<Record<keyof typeof promised, Path>> = {
   ChangeSummary: ['comparison', 'summary'],
   Change: ['comparison', 'changes', 0],
   ChangeSide: ['comparison', 'changes', 0, 'before'],
+  Compliance: ['compliance', 0],
+  AssessedControl: ['compliance', 0, 'controls', 0],
+  ControlSummary: ['compliance', 0, 'controls', 0, 'summary'],
   ResourceReference: [...unknown, 'resource'],
   Gap: [...unknown, 'reason'],
 };
@@ -329,8 +366,8 @@ describe('the schema of the report', () => {
     for (const [name, type] of Object.entries(reportTypes)) described(name, type);
   });
 
-  it('names the statuses, severities, kinds of reason and kinds of scope that there are', () => {
-    const { Status, Severity, ReasonKind, Scope } = reportTypes;
+  it('names the statuses, severities, kinds of reason, kinds of scope, frameworks and states that there are', () => {
+    const { Status, Severity, ReasonKind, Scope, Framework, AssessedControl } = reportTypes;
     const scopes: Readonly<Record<Scope['type'] | 'Microsoft.Management/managementGroups', true>> = {
       'Microsoft.Resources/subscriptions': true,
       'Microsoft.Resources/tenants': true,
@@ -343,6 +380,11 @@ describe('the schema of the report', () => {
       reasonKinds,
     );
     assert.deepEqual(Scope?.properties?.type?.enum, Object.keys(scopes));
+    assert.deepEqual(
+      Framework?.anyOf?.flatMap((framework) => framework.const ?? []),
+      frameworks,
+    );
+    assert.deepEqual(AssessedControl?.properties?.state?.enum, controlStates);
   });
 });
 
@@ -350,6 +392,7 @@ describe('a report that fits the schema', () => {
   const told = async (report: Promise<Report>) => reporters.json(await report, view);
   const rows: Readonly<Record<string, () => Promise<string>>> = {
     'of the demo': async () => (await runMain(['scan', '--demo', '--json', '-'])).stdout,
+    'of controls': async () => (await runMain(['scan', '--demo', '--json', '-', '--compliance', 'cis'])).stdout,
     'of a shard': async () => (await runMain(['scan', '--demo', '--json', '-', '--shard', '2/3'])).stdout,
     'of a scan cut short': async () => {
       const argv = ['scan', '--demo', '--json', '-', '--verbose'];
@@ -382,6 +425,7 @@ describe('a report that fits the schema', () => {
   const later: readonly (readonly [name: string, path: Path, value: Json])[] = [
     ...types.map(({ type, path }) => [`a new field in ${type}`, [...path, 'novelty'], { any: 1 }] as const),
     ['a new kind of reason', [...unknown, 'reason', 'kind'], 'server-asleep'],
+    ['a new framework', ['compliance', 0, 'framework'], 'dora-2'],
     ['a new kind of server', ['scopes', 0, 'kinds', 'Microsoft.DBforPostgreSQL/x'], { answered: true, servers: 1 }],
   ];
   for (const [name, path, value] of later) {
@@ -434,6 +478,8 @@ describe('a report that does not fit the schema', () => {
     ['an UNKNOWN with an empty reason', [...unknown, 'reason'], {}],
     ['a kind of reason that is none', [...unknown, 'reason', 'kind'], ''],
     ['a sentence for a kind of reason', [...unknown, 'reason', 'kind'], 'Azure did not answer.'],
+    ['a control that is neither', [...where.AssessedControl, 'state'], 'passed'],
+    ['a sentence for a framework', ['compliance', 0, 'framework'], 'PCI DSS'],
     ['a list for the evidence', [...pass, 'evidence'], []],
     ['a resource by its id', [...pass, 'resource'], '/subscriptions/0'],
     ['a resource without an id', [...pass, 'resource', 'id'], ''],
@@ -476,6 +522,7 @@ describe('version 1', () => {
   it('has the words that it promises', () => {
     assert.equal(statuses.join(), 'FAIL,UNKNOWN,WARN,PASS', rule);
     assert.equal(severities.join(), 'low,medium,high', rule);
+    assert.equal(controlStates.join(), 'failed,unknown,warning,met,not-assessed', rule);
     for (const kind of promisedKinds) assert.ok((reasonKinds as readonly string[]).includes(kind), `${kind}. ${rule}`);
   });
 });

@@ -70,7 +70,7 @@ export const scanOptions = {
   compliance: {
     ...text,
     ...checks,
-    describe: `Only plugins of this framework, and the state of its controls (repeatable): ${frameworks.join(', ')}`,
+    describe: `Only its plugins, and the state of its controls: ${frameworks.join(', ')} (repeatable)`,
   },
   setting: { ...setting, ...checks },
 
@@ -136,7 +136,7 @@ export const mergeOptions = {
   ...pick('plugin-module'),
   compliance: {
     ...scanOptions.compliance,
-    describe: `The state of the controls of this framework (repeatable): ${frameworks.join(', ')}`,
+    describe: `The state of the controls of ${frameworks.join(', ')} (repeatable)`,
   },
   ...gateOptions,
   ...tellingOptions,

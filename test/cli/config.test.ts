@@ -436,7 +436,7 @@ describe('a configuration that nobody names', () => {
       )
         ? []
         : [
-            `${option}: ${type === 'boolean' || (words[option]?.[0] ?? { setting: 'a=1', suppress: 'a:b:c', concurrency: 9, timeout: '9s' }[option] ?? 'x')}\n`,
+            `${option}: ${type === 'boolean' || (words[option]?.[0] ?? { compliance: 'pci', setting: 'a=1', suppress: 'a:b:c', concurrency: 9, timeout: '9s' }[option] ?? 'x')}\n`,
           ],
     );
     assert.equal(others.length, Object.keys(scanOptions).length - 15);
@@ -528,6 +528,7 @@ const special: Readonly<Record<string, readonly string[]>> = {
   ...words,
   cloud: ['usgov', 'AzureCloud'],
   shard: ['1/4', '2/2'],
+  compliance: ['pci', 'CIS-Controls'],
   setting: ['a=1', 'b=x=y', 'c='],
   suppress: ['a:b:c', '*:*:*'],
   'allow-unknown': ['stopped', 'stopped,absent'],

@@ -32,6 +32,7 @@ const both = (is: boolean) => ({ ours: is, schema: is });
 const samples: Readonly<Record<string, string | number>> = {
   shard: '1/4',
   cloud: 'usgov',
+  compliance: 'pci',
   setting: 'minimumTlsVersion=1.3',
   suppress: 'singleServerSslEnforcement:*:*',
   'allow-unknown': 'stopped',

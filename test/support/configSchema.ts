@@ -2,7 +2,7 @@ import type { Options } from 'yargs';
 import { consoles, scanOptions } from '../../cli/options';
 import { credentialNames } from '../../collectors';
 import { cloudNames } from '../../collectors/azure/clouds';
-import { failOns, reasonKinds, severities } from '../../types';
+import { failOns, frameworks, reasonKinds, severities } from '../../types';
 
 /** Options of which the command line takes no other words. */
 export const words: Readonly<Record<string, readonly string[]>> = {
@@ -21,6 +21,7 @@ const shapes: Readonly<Record<string, object>> = {
   shard: { type: 'string', pattern: '^\\d+/\\d+$' },
   // Other spellings of them are taken, too.
   cloud: { anyOf: [{ enum: cloudNames }, text] },
+  compliance: listOf({ anyOf: [{ enum: frameworks }, text] }),
   setting: {
     anyOf: [
       { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },

@@ -10,7 +10,7 @@ export const consoles = ['table', 'text', 'none'] as const;
 export type Console = (typeof consoles)[number];
 
 /** What a report can be written to a file as: each is an option. */
-export const fileFormats = ['json', 'sarif', 'junit', 'csv', 'markdown'] as const;
+export const fileFormats = ['json', 'html', 'sarif', 'junit', 'csv', 'markdown'] as const;
 export type FileFormat = (typeof fileFormats)[number];
 
 /** Read where it stands in the working folder. */
@@ -93,6 +93,7 @@ export const scanOptions = {
 
   console: { ...text, ...output, describe: 'Report on stdout: table, text, none', defaultDescription: 'table' },
   json: { ...text, ...output, describe: 'Write the report as JSON to this file (- is stdout)' },
+  html: { ...text, ...output, describe: 'The same as one HTML page, to filter and sort' },
   sarif: { ...text, ...output, describe: 'The same as SARIF 2.1.0, for GitHub code scanning' },
   junit: { ...text, ...output, describe: 'The same as JUnit XML, for GitLab and Azure DevOps' },
   csv: { ...text, ...output, describe: 'The same as CSV, a row for each result' },

@@ -14,3 +14,22 @@ export function printable(text: string): string {
     .replace(/:(?=:)/g, ': ')
     .replace(pipelineCommand, '# #');
 }
+
+/** The same of every text in a value, names of properties included; functions go. Equal texts are looked at once. */
+export function printableAll<T>(value: T): T {
+  const known = new Map<string, string>();
+  const word = (text: string): string => {
+    const seen = known.get(text);
+    if (seen !== undefined) return seen;
+    const shown = printable(text);
+    known.set(text, shown);
+    return shown;
+  };
+  const all = (each: unknown): unknown => {
+    if (typeof each === 'string') return word(each);
+    if (Array.isArray(each)) return each.map(all);
+    if (typeof each !== 'object' || each === null) return each;
+    return Object.fromEntries(Object.entries(each).map(([name, part]) => [word(name), all(part)]));
+  };
+  return all(value) as T;
+}

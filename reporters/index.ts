@@ -2,6 +2,7 @@ import type { ForeignDescription, Plugin, Settings } from '../types';
 import { csv } from './csv';
 import { documentText, type TextView } from './documentText';
 import { explanation, foreignExplanation } from './explanation';
+import { html } from './html';
 import { json } from './json';
 import { junit } from './junit';
 import { markdown } from './markdown';
@@ -11,10 +12,10 @@ import { text } from './text';
 import type { Reporter } from './view';
 
 /** The formats of a report. */
-export const formats = ['csv', 'json', 'junit', 'markdown', 'sarif', 'table', 'text'] as const;
+export const formats = ['csv', 'html', 'json', 'junit', 'markdown', 'sarif', 'table', 'text'] as const;
 export type Format = (typeof formats)[number];
 
-export const reporters: Record<Format, Reporter> = { csv, json, junit, markdown, sarif, table, text };
+export const reporters: Record<Format, Reporter> = { csv, html, json, junit, markdown, sarif, table, text };
 
 /** Everything about one plugin, for eyes. */
 export const explain = (plugin: Plugin | ForeignDescription, settings: Settings, view: TextView): string =>

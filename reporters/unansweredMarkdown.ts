@@ -1,8 +1,8 @@
-import { kinds } from '../helpers/kind';
-import type { Gap, Kind, Report, Scope } from '../types';
+import type { Gap, Report, Scope } from '../types';
 import { bold, cellLines, code, leftOutOf } from './markdownCells';
 import { literal, markdownHeader, markdownRow } from './markdownText';
 import type { Part } from './page';
+import { gapsOf } from './unanswered';
 
 /** The scopes that did not answer, or not wholly, with the reason of each. Undefined if all did. */
 export function unansweredPart({ scopes }: Report): Part | undefined {
@@ -29,15 +29,3 @@ const unansweredRow = ({ id, name }: Scope, lists: readonly string[], gap: Gap) 
     cellLines(literal(gap.detail), code(gap.kind)),
     literal(gap.remedy),
   ]);
-
-/** What is missing for one reason, in words, with that reason. */
-function gapsOf({ kinds: coverage }: Scope): [lists: string[], gap: Gap][] {
-  const gaps = new Map<string, [string[], Gap]>();
-  for (const [kind, answer] of Object.entries(coverage) as [Kind, Scope['kinds'][Kind]][]) {
-    if (!answer || answer.answered) continue;
-    const key = JSON.stringify(answer.reason);
-    const lists = gaps.get(key)?.[0] ?? [];
-    gaps.set(key, [[...lists, kinds[kind].name], answer.reason]);
-  }
-  return [...gaps.values()];
-}

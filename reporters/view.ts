@@ -89,14 +89,16 @@ export function summaryLine(report: Report): string {
 /** A FAIL that nobody has accepted. */
 export const isToFix = ({ status, suppression }: Result): boolean => status === 'FAIL' && !suppression;
 
+/** A plugin, which may know how to repair what it finds. */
+type Repairable = Pick<Plugin, 'id'> & Partial<Pick<Plugin, 'fix' | 'kind'>>;
+
 /** The az command that repairs a FAIL, in parts; undefined if nobody knows one, or the setting already has the value that it would set. */
 export function repair(
-  { evidence, resource }: Result,
-  plugin: Plugin | ForeignDescription,
+  { evidence, resource }: Pick<Result, 'evidence' | 'resource'>,
+  { fix, kind }: Repairable,
   settings: Settings,
 ): readonly string[] | undefined {
-  if (!('fix' in plugin)) return undefined;
-  const { fix, kind } = plugin;
+  if (!fix || !kind) return undefined;
   const now = evidence[fix.set];
   const { az, to } = remediation(fix, kind, resource, settings);
   return typeof now === 'string' && now.trim().toLowerCase() === to.toLowerCase() ? undefined : az;

@@ -1,0 +1,124 @@
+import { type Status, statuses } from '../../../types';
+import { everything, type Filters } from '../address';
+import type { Choices, Results, Selection } from './selection';
+
+interface Props {
+  readonly results: Results;
+  readonly filters: Filters;
+  readonly selection: Selection;
+  readonly change: (filters: Partial<Filters>) => void;
+}
+
+/** What leaves results out. */
+export function FilterBar({ results, filters, selection, change }: Props) {
+  const { plugin, severity, subscription, location, change: changes } = results.choices;
+  const toggle = (status: Status) =>
+    change({
+      status: statuses.filter((each) => filters.status.includes(each) !== (each === status)),
+    });
+  const isFiltered = Object.entries(filters).some(
+    ([name, value]) => name !== 'sort' && name !== 'descending' && value.length > 0,
+  );
+  return (
+    <search class="filters">
+      <fieldset>
+        <legend>Status</legend>
+        {statuses.map((status) => (
+          <button
+            key={status}
+            type="button"
+            class="status"
+            data-status={status}
+            aria-pressed={filters.status.includes(status)}
+            onClick={() => toggle(status)}
+          >
+            {status} <span>{selection.counts[status].toLocaleString('en')}</span>
+          </button>
+        ))}
+      </fieldset>
+      <label class="text">
+        Text
+        <input
+          type="search"
+          id="text"
+          value={filters.text}
+          placeholder="a name, an id, a word ( / )"
+          onInput={({ currentTarget }) => change({ text: currentTarget.value })}
+        />
+      </label>
+      <Choice
+        name="Check"
+        all="all checks"
+        choices={plugin}
+        value={filters.plugin}
+        choose={(value) => change({ plugin: value })}
+      />
+      <Choice
+        name="Severity"
+        all="any"
+        choices={severity}
+        value={filters.severity}
+        choose={(value) => change({ severity: value })}
+      />
+      <Choice
+        name="Subscription"
+        all="all subscriptions"
+        choices={subscription}
+        value={filters.subscription}
+        choose={(value) => change({ subscription: value })}
+      />
+      <Choice
+        name="Location"
+        all="all locations"
+        choices={location}
+        value={filters.location}
+        choose={(value) => change({ location: value })}
+      />
+      {changes.length > 0 && (
+        <Choice
+          name="Change"
+          all="changed or not"
+          choices={changes}
+          value={filters.change}
+          choose={(value) => change({ change: value })}
+        />
+      )}
+      {results.hasAccepted && (
+        <label>
+          Accepted
+          <select
+            value={filters.accepted}
+            onChange={({ currentTarget }) => change({ accepted: currentTarget.value as Filters['accepted'] })}
+          >
+            <option value="">accepted or not</option>
+            <option value="no">not accepted</option>
+            <option value="yes">accepted</option>
+          </select>
+        </label>
+      )}
+      <button type="button" disabled={!isFiltered} onClick={() => change(everything)}>
+        Show all
+      </button>
+    </search>
+  );
+}
+
+const Choice = (props: {
+  readonly name: string;
+  readonly all: string;
+  readonly choices: Choices;
+  readonly value: string;
+  readonly choose: (value: string) => void;
+}) => (
+  <label>
+    {props.name}
+    <select value={props.value} onChange={({ currentTarget }) => props.choose(currentTarget.value)}>
+      <option value="">{props.all}</option>
+      {props.choices.map(({ value, label, results }) => (
+        <option key={value} value={value}>
+          {label} ({results.toLocaleString('en')})
+        </option>
+      ))}
+    </select>
+  </label>
+);

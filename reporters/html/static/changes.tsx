@@ -1,0 +1,57 @@
+import { type ChangeKind, changeKinds } from '../../../types';
+import { beforeAndAfter, messageNow } from '../../changes';
+import { inMinutes } from '../../time';
+import { addressOf } from '../address';
+import type { PageContent } from '../content';
+import { Section } from './section';
+
+/** What is different since the baseline; what is gone has no result any more, so it stands here. */
+export function Changes({ report: { comparison } }: PageContent) {
+  if (!comparison) return null;
+  const { baseline, summary, changes } = comparison;
+  const gone = changes.filter(({ after }) => after === null);
+  const still = (kind: ChangeKind) => changes.some(({ change, after }) => change === kind && after);
+  return (
+    <Section id="changes" heading="What has changed">
+      <p>
+        Since the report of {inMinutes(baseline.startedAt)}
+        {!baseline.complete && ', which was incomplete'}: {summary.same.toLocaleString('en')} unchanged.
+      </p>
+      <ul class="changes">
+        {changeKinds.map((kind) => (
+          <li key={kind}>
+            <b>{summary[kind].toLocaleString('en')}</b>{' '}
+            {still(kind) ? <a href={addressOf({ change: kind })}>{kind}</a> : kind}
+          </li>
+        ))}
+      </ul>
+      {gone.length > 0 && (
+        <details>
+          <summary>No longer there: {gone.length.toLocaleString('en')}</summary>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Server</th>
+                <th scope="col">Before and after</th>
+                <th scope="col">Now</th>
+              </tr>
+            </thead>
+            <tbody>
+              {gone.map((change) => (
+                <tr key={`${change.plugin} ${change.resource.id}`}>
+                  <th scope="row">
+                    {change.resource.name} <small>{change.resource.id}</small>
+                  </th>
+                  <td>{beforeAndAfter(change)}</td>
+                  <td>
+                    {messageNow(change)} <code>{change.plugin}</code>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </details>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,74 @@
+import { type AssessedControl, type ControlState, statuses } from '../../../types';
+import { addressOf } from '../address';
+import type { PageContent } from '../content';
+import { Section } from './section';
+
+const states: Readonly<Record<ControlState, { readonly word: string; readonly status: string }>> = {
+  failed: { word: 'failed', status: 'FAIL' },
+  unknown: { word: 'unknown', status: 'UNKNOWN' },
+  warning: { word: 'warning', status: 'WARN' },
+  met: { word: 'met', status: 'PASS' },
+  'not-assessed': { word: 'not assessed', status: 'NONE' },
+};
+
+/** What the results say of the controls of each framework. */
+export const ComplianceView = ({ compliance }: PageContent) =>
+  compliance.length === 0 ? null : (
+    <Section id="compliance" heading="Compliance">
+      <p>
+        What these checks say of a control, which asks for more than they look at. One with an UNKNOWN is not met, nor
+        failed; what a suppression accepts meets no control. <Own /> marks a mapping that no published source has, but
+        we do by analogy.
+      </p>
+      {compliance.map(({ framework, name, controls }) => (
+        <table key={framework} class="controls">
+          <caption>{name}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Control</th>
+              <th scope="col">State</th>
+              <th scope="col">Results</th>
+              <th scope="col">Checks</th>
+            </tr>
+          </thead>
+          <tbody>
+            {controls.map((control) => (
+              <Row key={`${control.edition} ${control.control} ${control.own}`} {...control} />
+            ))}
+          </tbody>
+        </table>
+      ))}
+    </Section>
+  );
+
+const Own = () => <span class="own">our mapping</span>;
+
+const Row = ({ edition, control, level, own, state, summary, suppressed, plugins, notRun }: AssessedControl) => (
+  <tr>
+    <th scope="row">
+      {control} {own && <Own />} <small>{[edition, level && `level ${level}`].filter(Boolean).join(', ')}</small>
+    </th>
+    <td>
+      <span class="status" data-status={states[state].status}>
+        {states[state].word}
+      </span>
+    </td>
+    <td>
+      {statuses
+        .filter((status) => summary[status] > 0)
+        .map((status) => `${summary[status].toLocaleString('en')} ${status}`)
+        .join(', ') || 'none'}
+      {suppressed > 0 && ` (${suppressed.toLocaleString('en')} accepted)`}
+    </td>
+    <td>
+      {plugins.map((plugin) => (
+        <a key={plugin} href={addressOf({ plugin })}>
+          {plugin}
+        </a>
+      ))}
+      {notRun.map((plugin) => (
+        <span key={plugin}>{plugin} did not run</span>
+      ))}
+    </td>
+  </tr>
+);

@@ -1,0 +1,44 @@
+import type { Report, Result } from '../../../types';
+import { gapsOf } from '../../unanswered';
+import { count } from '../../view';
+import { addressOf } from '../address';
+import type { PageContent } from '../content';
+import { Card } from './card';
+import { grouped } from './grouped';
+
+/** What nobody knows, as visible as what is wrong: the scopes that did not answer, and the servers that could not be judged. */
+export const NotSeen = ({ report, results }: PageContent) => (
+  <Card
+    id="not-seen"
+    heading="What was not seen"
+    none="Nothing: every subscription answered, and every server could be judged."
+    status="UNKNOWN"
+    entries={[...report.scopes.flatMap(scopeEntries), ...serverEntries(report, results)]}
+  />
+);
+
+const scopeEntries = (scope: Report['scopes'][number]) =>
+  gapsOf(scope).map(([lists, { detail, remedy, kind }]) => ({
+    address: addressOf({ status: ['UNKNOWN'], text: `${scope.id} ${kind}` }),
+    what: scope.name,
+    why: `may have any number of ${lists.map((list) => `${list}s`).join(' and ')}. ${detail}`,
+    toDo: remedy,
+  }));
+
+/** By the reason, and what to do about it. */
+function serverEntries({ scopes }: Report, results: readonly Result[]) {
+  const scopeIds = new Set(scopes.map(({ id }) => id));
+  const unknown = results.filter(({ reason, resource }) => reason && !scopeIds.has(resource.id));
+  return grouped(unknown, ({ reason }) => `${reason?.kind} ${reason?.remedy}`).map((group) => {
+    const [{ reason }] = group;
+    const servers = grouped(group, ({ resource }) => resource.id);
+    const names = servers.slice(0, 3).map(([{ resource }]) => resource.name);
+    const others = servers.length > names.length ? ', …' : '';
+    return {
+      address: addressOf({ status: ['UNKNOWN'], text: `${reason?.kind} ${reason?.remedy}` }),
+      what: count(servers.length, 'server'),
+      why: `(${names.join(', ')}${others}): ${reason?.detail}`,
+      toDo: reason?.remedy ?? '',
+    };
+  });
+}

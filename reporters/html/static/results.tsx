@@ -1,0 +1,47 @@
+import { findingsOf } from '../../findings';
+import { place, subscriptionNames } from '../../place';
+import type { PageContent } from '../content';
+import { Section } from './section';
+
+/** Where the script shows all results. Without it, a plain table of what is wrong, and of what nobody knows. */
+export function Results({ report, results, plugins }: PageContent) {
+  const names = subscriptionNames(report);
+  const open = findingsOf(results.filter(({ status, suppression }) => status !== 'PASS' && !suppression));
+  return (
+    <Section id="results" heading="All results">
+      <div id="live">
+        <p class="blocked">All results stand in this file, and are shown by its script, which did not run.</p>
+        <noscript>
+          <p>Without JavaScript, this is what does not pass:</p>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Status</th>
+                <th scope="col">Server</th>
+                <th scope="col">Finding</th>
+                <th scope="col">What to do</th>
+              </tr>
+            </thead>
+            <tbody>
+              {open.map((finding) => {
+                const [{ status, severity, resource, message, reason, plugin }] = finding;
+                return (
+                  <tr key={`${plugin} ${resource.id}`} data-status={status}>
+                    <td>
+                      <b>{status}</b> {severity}
+                    </td>
+                    <td>{[resource.name, ...place(resource, names)].filter(Boolean).join(', ')}</td>
+                    <td>
+                      {message} <code>{finding.map((each) => each.plugin).join(' ')}</code>
+                    </td>
+                    <td>{reason?.remedy ?? (status === 'FAIL' ? plugins.get(plugin)?.recommendedAction : '')}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </noscript>
+      </div>
+    </Section>
+  );
+}

@@ -88,7 +88,7 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
     const ids = known.map(({ id }) => id);
     const judged = gate ? gated(scanned, gate, ids) : scanned;
     const report = loadCompliance().labelled(judged, known, request.frameworks);
-    await tell(report, request, io, [...selected.plugins, ...selected.foreign]);
+    await tell(report, request, io, [...selected.plugins, ...selected.foreign], known);
     const code = await conclude(report, request, io);
     return interrupted ? 2 : code;
   } finally {

@@ -29,15 +29,21 @@ export interface Telling {
   readonly annotations: boolean;
 }
 
-/** Writes the report to the console and to files, and annotations to stderr, where a platform of a pipeline reads them. */
+/**
+ * Writes the report to the console and to files, and annotations to stderr, where a platform of a pipeline reads them.
+ *
+ * @param plugins those that ran.
+ * @param known all that there are.
+ */
 export async function tell(
   report: Report,
   telling: Telling & Pick<GateRequest, 'failOn'> & { readonly quiet: boolean },
   io: Io,
   plugins: View['plugins'],
+  known = plugins,
 ): Promise<void> {
   const { ignoreOk, failOn, sarifSuppressed, annotations, quiet } = telling;
-  const view = { ...viewOf(io, plugins), ignoreOk, failOn, sarifSuppressed };
+  const view = { ...viewOf(io, plugins), known, ignoreOk, failOn, sarifSuppressed };
   const textOf = (format: Format) =>
     format === 'json' ? loadJson().jsonPieces(report) : [loadReporters().reporters[format](report, view)];
   try {

@@ -24,6 +24,8 @@ export interface View {
   readonly ignoreOk: boolean;
   /** The plugins of the scan, for what to do about a FAIL. */
   readonly plugins: readonly (Plugin | ForeignDescription)[];
+  /** All that there are, so that a control of a framework knows which did not run. Those of the scan, if left out. */
+  readonly known?: readonly (Plugin | ForeignDescription)[];
   /** What fails the gate: under `warn`, a WARN is a failure in JUnit. `fail` if left out. */
   readonly failOn?: FailOn;
   /** In SARIF, what is suppressed too; GitHub shows it as an open alert. */

@@ -1,10 +1,10 @@
 import { complianceOf } from '../../helpers/assessed';
 import { printableAll } from '../../helpers/printable';
-import { type ForeignDescription, frameworks, type Plugin, type Report } from '../../types';
+import { type Compliance, type ForeignDescription, frameworks, type Plugin, type Report } from '../../types';
 import { changesOf } from '../changes';
 import { headline } from '../headline';
 import { subscriptionNames } from '../place';
-import { coverageLines, type Reporter, recommendedAction, worstFirst } from '../view';
+import { coverageLines, type Reporter, recommendedAction, type View, worstFirst } from '../view';
 import { dataOf, type PagePlugin } from './data';
 
 // Not needed by any other format.
@@ -19,17 +19,24 @@ export const html: Reporter = (given, view) => {
   const results = worstFirst(report, { ...view, ignoreOk: false });
   const plugins = pagePlugins(report, printableAll(view.plugins));
   const names = subscriptionNames(report);
-  const chosen = given.compliance ?? complianceOf(given, view.plugins, frameworks);
   return loadPage().page({
     report,
     results,
     plugins,
     headline: headline(report),
     coverage: coverageLines(report),
-    compliance: printableAll(chosen).filter(({ controls }) => controls.length > 0),
+    compliance: printableAll(complianceIn(given, view)).filter(({ controls }) => controls.length > 0),
     data: dataOf(results, { settings: report.settings, plugins, names, changeOf: changesOf(report) }),
   });
 };
+
+/** Those that were chosen, else all; none of a shard, and where nobody knows what a plugin is mapped to. */
+function complianceIn(report: Report, { plugins, known = plugins }: View): readonly Compliance[] {
+  if (report.compliance) return report.compliance;
+  const ids = new Set(known.map(({ id }) => id));
+  const isKnown = report.plugins?.every(({ id }) => ids.has(id)) ?? false;
+  return isKnown ? complianceOf(report, known, frameworks) : [];
+}
 
 /** Those that ran. What nobody knows of them but their results is what these say. */
 function pagePlugins(report: Report, known: readonly (Plugin | ForeignDescription)[]): ReadonlyMap<string, PagePlugin> {

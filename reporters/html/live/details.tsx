@@ -92,13 +92,8 @@ function WhatToDo({ result, settings }: { readonly result: PageResult; readonly 
   return (
     <Part heading="What to do">
       <p class="to-do">{plugin.recommendedAction}</p>
+      {fix && <p>Before you change it: {fillTemplate(fix.impact, settings)}</p>}
       {ways && <Ways {...ways} />}
-      {fix && (
-        <details>
-          <summary>Before you change it</summary>
-          <p>{fillTemplate(fix.impact, settings)}</p>
-        </details>
-      )}
     </Part>
   );
 }

@@ -1,5 +1,5 @@
 import { type Status, statuses } from '../../../types';
-import { everything, type Filters } from '../address';
+import { everything, type Filters, type SortKey, sortKeys } from '../address';
 import type { Choices, Results, Selection } from './selection';
 
 interface Props {
@@ -96,6 +96,17 @@ export function FilterBar({ results, filters, selection, change }: Props) {
           </select>
         </label>
       )}
+      <label class="order">
+        Order
+        <select
+          value={filters.sort}
+          onChange={({ currentTarget }) => change({ sort: currentTarget.value as SortKey, descending: false })}
+        >
+          {sortKeys.map((key) => (
+            <option key={key}>{key}</option>
+          ))}
+        </select>
+      </label>
       <button type="button" disabled={!isFiltered} onClick={() => change(everything)}>
         Show all
       </button>

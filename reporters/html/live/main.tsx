@@ -81,14 +81,15 @@ function start(root: HTMLElement, data: PageData): void {
     set(filtersOf(location.hash));
     root.scrollIntoView();
   });
-  addEventListener('beforeprint', () => {
-    onPaper = true;
+  let closed: readonly HTMLDetailsElement[] = [];
+  const onPaperIs = (is: boolean) => {
+    onPaper = is;
     draw();
-  });
-  addEventListener('afterprint', () => {
-    onPaper = false;
-    draw();
-  });
+    if (is) closed = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
+    for (const each of closed) each.open = is;
+  };
+  addEventListener('beforeprint', () => onPaperIs(true));
+  addEventListener('afterprint', () => onPaperIs(false));
   addEventListener('keydown', (event) => {
     const isTyping = event.target instanceof Element && event.target.matches('input, select, textarea');
     if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;

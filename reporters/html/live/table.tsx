@@ -90,6 +90,7 @@ function Row({
   const { status, plugin, resource, message, reason, suppression, changed } = result;
   const isOpen = open.has(place);
   const detailsId = `details-${place}`;
+  const toDo = suppression ? undefined : (reason?.remedy ?? (status === 'FAIL' ? plugin.recommendedAction : undefined));
   const subscription = results.subscriptionNames.get(resource.subscriptionId) ?? '';
   return (
     <tbody
@@ -144,9 +145,7 @@ function Row({
         </td>
         <td role="cell" class="finding">
           {message} {reason && <code class="unknown">{reason.kind}</code>} <small>{plugin.id}</small>
-          {!list && status !== 'PASS' && !suppression && (
-            <p class="to-do">{reason?.remedy ?? (status === 'FAIL' ? plugin.recommendedAction : '')}</p>
-          )}
+          {!list && toDo && <p class="to-do">{toDo}</p>}
         </td>
       </tr>
       {isOpen && (

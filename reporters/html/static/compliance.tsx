@@ -1,4 +1,4 @@
-import { type AssessedControl, type ControlState, statuses } from '../../../types';
+import { type AssessedControl, type ControlState, controlStates, statuses } from '../../../types';
 import { addressOf } from '../address';
 import type { PageContent } from '../content';
 import { Section } from './section';
@@ -12,7 +12,7 @@ const states: Readonly<Record<ControlState, { readonly word: string; readonly st
 };
 
 /** What the results say of the controls of each framework. */
-export const ComplianceView = ({ compliance }: PageContent) =>
+export const ComplianceView = ({ compliance, report }: PageContent) =>
   compliance.length === 0 ? null : (
     <Section id="compliance" heading="Compliance">
       <p>
@@ -21,22 +21,34 @@ export const ComplianceView = ({ compliance }: PageContent) =>
         we do by analogy.
       </p>
       {compliance.map(({ framework, name, controls }) => (
-        <table key={framework} class="controls">
-          <caption>{name}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Control</th>
-              <th scope="col">State</th>
-              <th scope="col">Results</th>
-              <th scope="col">Checks</th>
-            </tr>
-          </thead>
-          <tbody>
-            {controls.map((control) => (
-              <Row key={`${control.edition} ${control.control} ${control.own}`} {...control} />
-            ))}
-          </tbody>
-        </table>
+        <details key={framework} open={report.compliance !== undefined}>
+          <summary>
+            <b>{name}</b>{' '}
+            {controlStates
+              .map((state) => [state, controls.filter((each) => each.state === state).length] as const)
+              .filter(([, number]) => number > 0)
+              .map(([state, number]) => (
+                <span key={state} class="status" data-status={states[state].status}>
+                  {number} {states[state].word}{' '}
+                </span>
+              ))}
+          </summary>
+          <table class="controls">
+            <thead>
+              <tr>
+                <th scope="col">Control</th>
+                <th scope="col">State</th>
+                <th scope="col">Results</th>
+                <th scope="col">Checks</th>
+              </tr>
+            </thead>
+            <tbody>
+              {controls.map((control) => (
+                <Row key={`${control.edition} ${control.control} ${control.own}`} {...control} />
+              ))}
+            </tbody>
+          </table>
+        </details>
       ))}
     </Section>
   );

@@ -1,5 +1,6 @@
 import { kinds } from '../../../helpers/kind';
 import type { Coverage as Answer, Kind, Scope } from '../../../types';
+import { gapsOf } from '../../unanswered';
 import { count } from '../../view';
 import type { PageContent } from '../content';
 import { Section } from './section';
@@ -15,20 +16,24 @@ export function Coverage({ report, coverage }: PageContent) {
   return (
     <Section id="coverage" heading="What was asked">
       <p>{coverage.join(' ')} Azure lists only what the identity that asks may read.</p>
-      {broken.length > 0 && <Scopes caption="Did not show all" scopes={broken} />}
+      {broken.length > 0 && (
+        <details open>
+          <summary>Did not show all: {broken.length.toLocaleString('en')}</summary>
+          <Scopes scopes={broken} />
+        </details>
+      )}
       {whole.length > 0 && (
         <details open={whole.length <= few}>
           <summary>Answered wholly: {whole.length.toLocaleString('en')}</summary>
-          <Scopes caption="Answered wholly" scopes={whole} />
+          <Scopes scopes={whole} />
         </details>
       )}
     </Section>
   );
 }
 
-const Scopes = ({ caption, scopes }: { readonly caption: string; readonly scopes: readonly Scope[] }) => (
-  <table>
-    <caption>{caption}</caption>
+const Scopes = ({ scopes }: { readonly scopes: readonly Scope[] }) => (
+  <table class="scopes">
     <thead>
       <tr>
         <th scope="col">Asked</th>
@@ -37,28 +42,30 @@ const Scopes = ({ caption, scopes }: { readonly caption: string; readonly scopes
       </tr>
     </thead>
     <tbody>
-      {scopes.map(({ id, name, state, kinds: answers, collectedAt }) => (
-        <tr key={id}>
-          <th scope="row">
-            {name} <small>{id}</small>
-          </th>
-          <td>{[state, collectedAt && `collected ${collectedAt}`].filter(Boolean).join(', ')}</td>
-          <td>
-            {(Object.entries(answers) as [Kind, Answer][]).map(([kind, answer]) => (
-              <p key={kind}>
-                {count(answer.servers, kinds[kind].name)}
-                {!answer.answered && (
-                  <>
-                    {' '}
-                    at least. <b class="unknown">{answer.reason.kind}</b> {answer.reason.detail}{' '}
-                    <span class="to-do">{answer.reason.remedy}</span>
-                  </>
-                )}
-              </p>
-            ))}
-          </td>
-        </tr>
-      ))}
+      {scopes.map((scope) => {
+        const { id, name, state, kinds: answers, collectedAt } = scope;
+        return (
+          <tr key={id}>
+            <th scope="row">
+              {name} <small>{id}</small>
+            </th>
+            <td>{[state, collectedAt && `collected ${collectedAt}`].filter(Boolean).join(', ')}</td>
+            <td>
+              {(Object.entries(answers) as [Kind, Answer][]).map(([kind, { answered, servers }]) => (
+                <p key={kind}>
+                  {count(servers, kinds[kind].name)}
+                  {!answered && ' seen, of nobody knows how many'}
+                </p>
+              ))}
+              {gapsOf(scope).map(([lists, { kind, detail, remedy }]) => (
+                <p key={lists.join()}>
+                  <b class="unknown">{kind}</b> {detail} <span class="to-do">{remedy}</span>
+                </p>
+              ))}
+            </td>
+          </tr>
+        );
+      })}
     </tbody>
   </table>
 );

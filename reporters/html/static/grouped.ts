@@ -1,3 +1,5 @@
+import type { Result } from '../../../types';
+
 /** Values with the same key together, in the order of the first of each. */
 export function grouped<T>(values: readonly T[], keyOf: (value: T) => string): [T, ...T[]][] {
   const groups = new Map<string, [T, ...T[]]>();
@@ -8,4 +10,11 @@ export function grouped<T>(values: readonly T[], keyOf: (value: T) => string): [
     else groups.set(key, [value]);
   }
   return [...groups.values()];
+}
+
+/** As many names as a line takes: `shop, billing, crm and 4 more`. */
+export function serversOf(results: readonly Result[]): string {
+  const names = grouped(results, ({ resource }) => resource.id).map(([{ resource }]) => resource.name);
+  if (names.length <= 4) return new Intl.ListFormat('en').format(names);
+  return `${names.slice(0, 3).join(', ')} and ${(names.length - 3).toLocaleString('en')} more`;
 }

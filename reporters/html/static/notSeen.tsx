@@ -1,10 +1,9 @@
 import type { Report, Result } from '../../../types';
 import { gapsOf } from '../../unanswered';
-import { count } from '../../view';
 import { addressOf } from '../address';
 import type { PageContent } from '../content';
 import { Card } from './card';
-import { grouped } from './grouped';
+import { grouped, serversOf } from './grouped';
 
 /** What nobody knows, as visible as what is wrong: the scopes that did not answer, and the servers that could not be judged. */
 export const NotSeen = ({ report, results }: PageContent) => (
@@ -31,13 +30,10 @@ function serverEntries({ scopes }: Report, results: readonly Result[]) {
   const unknown = results.filter(({ reason, resource }) => reason && !scopeIds.has(resource.id));
   return grouped(unknown, ({ reason }) => `${reason?.kind} ${reason?.remedy}`).map((group) => {
     const [{ reason }] = group;
-    const servers = grouped(group, ({ resource }) => resource.id);
-    const names = servers.slice(0, 3).map(([{ resource }]) => resource.name);
-    const others = servers.length > names.length ? ', …' : '';
     return {
       address: addressOf({ status: ['UNKNOWN'], text: `${reason?.kind} ${reason?.remedy}` }),
-      what: count(servers.length, 'server'),
-      why: `(${names.join(', ')}${others}): ${reason?.detail}`,
+      what: serversOf(group),
+      why: reason?.detail ?? '',
       toDo: reason?.remedy ?? '',
     };
   });

@@ -13,7 +13,7 @@ export function Results({ report, results, plugins }: PageContent) {
         <p class="blocked">All results stand in this file, and are shown by its script, which did not run.</p>
         <noscript>
           <p>Without JavaScript, this is what does not pass:</p>
-          <table>
+          <table class="plain">
             <thead>
               <tr>
                 <th scope="col">Status</th>

@@ -14,7 +14,7 @@ export function Suppressions({ report: { suppressions = [] } }: PageContent) {
   if (suppressions.length === 0) return null;
   return (
     <Section id="suppressions" heading="What is accepted">
-      <table>
+      <table class="accepted-by">
         <thead>
           <tr>
             <th scope="col">State</th>

@@ -1,8 +1,8 @@
-import { count, isToFix } from '../../view';
+import { isToFix } from '../../view';
 import { addressOf } from '../address';
 import type { PageContent } from '../content';
 import { Card } from './card';
-import { grouped } from './grouped';
+import { grouped, serversOf } from './grouped';
 
 /** What is wrong, by what is said of it, and what to do. */
 export function Wrong({ results, plugins }: PageContent) {
@@ -18,7 +18,7 @@ export function Wrong({ results, plugins }: PageContent) {
         .toSorted((a, b) => b.length - a.length)
         .map(([first, ...others]) => ({
           address: addressOf({ status: ['FAIL'], plugin: first.plugin, text: first.message }),
-          what: count(others.length + 1, 'server'),
+          what: serversOf([first, ...others]),
           why: first.message,
           toDo: plugins.get(first.plugin)?.recommendedAction ?? '',
         }))}

@@ -82,12 +82,9 @@ export class List {
   /** Takes the element of a row, which tells the index of its line in `data-index`. */
   readonly measure = (element: HTMLElement | null): void => this.#virtualizer.measureElement(element);
 
+  /** Keeps the row in the document, wherever it is. */
   focus(place: number | undefined): void {
     this.#focused = place;
-  }
-
-  /** Brings the row into view; it is in the document soon. */
-  reveal(index: number): void {
-    this.#virtualizer.scrollToIndex(index, { align: 'auto' });
+    this.#virtualizer.setOptions(this.#options());
   }
 }

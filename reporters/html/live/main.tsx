@@ -34,12 +34,11 @@ function start(root: HTMLElement, data: PageData): void {
   }
 
   function move(index: number): void {
-    if (index < 0 || index >= selection.shown.length) return;
-    list.reveal(index);
-    requestAnimationFrame(() => {
-      draw();
-      root.querySelector<HTMLElement>(`[data-place="${index}"]`)?.focus();
-    });
+    const place = selection.shown[index];
+    if (place === undefined) return;
+    list.focus(place);
+    draw();
+    root.querySelector<HTMLElement>(`[data-place="${index}"]`)?.focus();
   }
 
   function draw(): void {

@@ -48,14 +48,12 @@ export function Table(props: Props) {
           ))}
         </tr>
       </thead>
-      {lines.map(({ place, index, gap }) => {
+      {lines.flatMap(({ place, index, gap }, i) => {
         const result = props.results.all[place];
-        return (
-          result && [
-            gap > 0 && <Gap key={`before ${place}`} height={gap} />,
-            <Row key={place} {...props} result={result} place={place} index={index} />,
-          ]
-        );
+        if (!result) return [];
+        const row = <Row key={place} {...props} result={result} place={place} index={index} />;
+        // The first is always there: what has the focus must not be moved, or it loses it.
+        return i === 0 || gap > 0 ? [<Gap key={i === 0 ? 'first' : `before ${place}`} height={gap} />, row] : [row];
       })}
       {rest > 0 && <Gap key="rest" height={rest} />}
     </table>

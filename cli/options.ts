@@ -10,7 +10,7 @@ export const consoles = ['table', 'text', 'none'] as const;
 export type Console = (typeof consoles)[number];
 
 /** What a report can be written to a file as: each is an option. */
-export const fileFormats = ['json', 'html', 'sarif', 'junit', 'csv', 'markdown'] as const;
+export const fileFormats = ['json', 'html', 'sarif', 'junit', 'csv', 'markdown', 'ocsf'] as const;
 export type FileFormat = (typeof fileFormats)[number];
 
 /** Read where it stands in the working folder. */
@@ -98,6 +98,7 @@ export const scanOptions = {
   junit: { ...text, ...output, describe: 'The same as JUnit XML, for GitLab and Azure DevOps' },
   csv: { ...text, ...output, describe: 'The same as CSV, a row for each result' },
   markdown: { ...text, ...output, describe: "The same as Markdown, for GitHub's step summary" },
+  ocsf: { ...text, ...output, describe: 'The same as OCSF 1.6 Compliance Findings, for a SIEM or a security lake' },
   'sarif-suppressed': { ...flag, ...output, describe: 'In SARIF what is suppressed, too: GitHub shows it as open' },
   'no-annotations': { ...flag, ...output, describe: 'No annotations on stderr in GitHub Actions and Azure Pipelines' },
   collection: {

@@ -6,16 +6,17 @@ import { html } from './html';
 import { json } from './json';
 import { junit } from './junit';
 import { markdown } from './markdown';
+import { ocsf } from './ocsf';
 import { sarif } from './sarif';
 import { table } from './table';
 import { text } from './text';
 import type { Reporter } from './view';
 
 /** The formats of a report. */
-export const formats = ['csv', 'html', 'json', 'junit', 'markdown', 'sarif', 'table', 'text'] as const;
+export const formats = ['csv', 'html', 'json', 'junit', 'markdown', 'ocsf', 'sarif', 'table', 'text'] as const;
 export type Format = (typeof formats)[number];
 
-export const reporters: Record<Format, Reporter> = { csv, html, json, junit, markdown, sarif, table, text };
+export const reporters: Record<Format, Reporter> = { csv, html, json, junit, markdown, ocsf, sarif, table, text };
 
 /** Everything about one plugin, for eyes. */
 export const explain = (plugin: Plugin | ForeignDescription, settings: Settings, view: TextView): string =>

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Log, Notification, Run, Result as SarifResult, ToolComponent } from 'sarif';
 import type { Change, Gap, Report, Result } from '../types';
 import { changesOf } from './changes';
+import { fingerprints } from './fingerprint';
 import { asJson } from './json';
 import { locationOf, logicalLocation } from './sarifLocation';
 import { type Rules, rulesOf } from './sarifRules';
@@ -79,6 +79,7 @@ function resultsOf(results: readonly Result[], rules: Rules, report: Report, vie
       level: result.status === 'FAIL' ? 'error' : 'warning',
       message: { text: plain(`${result.message}${todo ? ` To do: ${todo}` : ''}`, result.status) },
       locations: [locationOf(result.resource)],
+      // The only one that GitHub uses, in the form that its action would compute from a file.
       partialFingerprints: { primaryLocationLineHash: fingerprintOf(result) },
       // Of all results or of none: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html, 3.27.23 and 3.27.24.
       ...(view.sarifSuppressed ? { suppressions: suppressionsOf(result) } : {}),
@@ -91,20 +92,6 @@ const ruleOf = (plugin: string, { rules, index }: Rules) => {
   const place = index.get(plugin) ?? -1;
   return { id: rules[place]?.id ?? plugin, index: place };
 };
-
-/**
- * The only fingerprint that GitHub uses, in the form that its action would compute from a file: by it an alert is the
- * same one tomorrow. Other tools' plugins may say two things of one server.
- */
-function fingerprints(): (result: Result) => string {
-  const times = new Map<string, number>();
-  return ({ plugin, resource }) => {
-    const key = `${plugin}${resource.id.toLowerCase()}`;
-    const time = (times.get(key) ?? 0) + 1;
-    times.set(key, time);
-    return `${createHash('sha256').update(key).digest('hex').slice(0, 16)}:${time}`;
-  };
-}
 
 const suppressionsOf = ({ suppression }: Result): NonNullable<SarifResult['suppressions']> =>
   suppression ? [{ kind: 'external', status: 'accepted', justification: suppressedLine(suppression) }] : [];

@@ -10,6 +10,7 @@ import type { Report } from '../types';
 import { type Outcome, spawnCli } from './support/cli';
 import { startEmulator, startManagedIdentity } from './support/emulator';
 import { certificateFile, temporaryFolder } from './support/folder';
+import { type OcsfEvent, problemsOf } from './support/ocsf';
 import { obeyed } from './support/pipelineLog';
 import { elements, rendered, tables } from './support/rendered';
 import { hostileNames } from './support/report';
@@ -53,6 +54,7 @@ const files = {
   junit: 'junit.xml',
   csv: 'report.csv',
   markdown: 'summary.md',
+  ocsf: 'report.ocsf.json',
 };
 
 const withoutColours = (text: string) =>
@@ -98,7 +100,7 @@ describe('a tenant of hostile names, in all formats at once', () => {
   });
 
   it('is the same, byte for byte but for the times, when it is scanned again', () => {
-    const times = /"?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+Z)?"?/g;
+    const times = /"?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+Z)?"?|(?<=time":)\d{13}/g;
     for (const format of Object.keys(files) as (keyof typeof files)[]) {
       assert.equal(text('one', format).replaceAll(times, ''), text('two', format).replaceAll(times, ''), format);
     }
@@ -134,6 +136,15 @@ describe('a tenant of hostile names, in all formats at once', () => {
       rows.map(({ status, plugin }) => `${status} ${plugin}`),
       report.results.map(({ status, plugin }) => `${status} ${plugin}`),
     );
+  });
+
+  it('has one event for each result in OCSF, as its schema wants it', () => {
+    const events = JSON.parse(text('one', 'ocsf')) as OcsfEvent[];
+    assert.deepEqual(
+      events.map(({ status_code }) => status_code),
+      report.results.map(({ status }) => status),
+    );
+    for (const event of events) assert.deepEqual(problemsOf(event), []);
   });
 
   it('has one case for each result in JUnit', () => {

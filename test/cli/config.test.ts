@@ -458,7 +458,7 @@ describe('a configuration that nobody names', () => {
   ] as const)
     symlinkSync(target, at(link));
 
-  for (const option of ['json', 'sarif', 'junit', 'csv', 'markdown', 'suppressions', 'baseline']) {
+  for (const option of ['json', 'sarif', 'junit', 'csv', 'markdown', 'ocsf', 'suppressions', 'baseline']) {
     it(`may say of ${option} only what is in its folder`, async () => {
       for (const path of [
         "'-'",

@@ -969,11 +969,31 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       '!suppression || true',
       'reporters/sarif',
     ],
+  ],
+  'reporters/fingerprint.ts': [
     [
       'an alert is another one when Azure spells its id otherwise',
       'resource.id.toLowerCase()',
       'resource.id',
       'reporters/sarif',
+    ],
+    ['OCSF has two findings of one id', 'times.set(key, time)', 'times.set(key, 0)', 'reporters/ocsf'],
+  ],
+  'helpers/epoch.ts': [
+    ['OCSF has its times in seconds', 'Date.parse(time)', 'Date.parse(time) / 1000', 'reporters/ocsf'],
+  ],
+  'reporters/ocsf.ts': [
+    ['OCSF holds a name as Azure spells it', 'suspicious.test(text)', "suspicious.test('')", 'reporters/ocsf'],
+    ['OCSF shows what is suppressed as new', 'suppression ? 3 : 1', 'suppression ? 1 : 1', 'reporters/ocsf'],
+    ['OCSF lacks what its profile requires', '      cloud: place.cloud,\n', '', 'reporters/ocsf'],
+  ],
+  'reporters/ocsfCompliance.ts': [
+    ['OCSF takes an UNKNOWN for a FAIL', "UNKNOWN: [2, 'Warning']", "UNKNOWN: [3, 'Fail']", 'reporters/ocsf'],
+    [
+      'OCSF calls a mapping of ours a requirement',
+      'controls.filter(({ own }) => !own)',
+      'controls.filter(() => true)',
+      'reporters/ocsf',
     ],
   ],
   'reporters/csv.ts': [

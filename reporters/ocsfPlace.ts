@@ -1,0 +1,47 @@
+import type { Json, Report, ResourceReference, Scope } from '../types';
+
+/** An object of OCSF. What is undefined is not written. */
+export type OcsfObject = { readonly [attribute: string]: OcsfValue };
+export type OcsfValue = Json | undefined | readonly OcsfValue[] | OcsfObject;
+
+/** Where a resource is, in OCSF's words. */
+export interface OcsfPlace {
+  readonly resource: OcsfObject;
+  readonly cloud: OcsfObject;
+  /** Of its scope. */
+  readonly collectedAt: Scope['collectedAt'];
+}
+
+/** Finds the place of a resource of the report. */
+export function places({ scopes }: Report): (resource: ResourceReference) => OcsfPlace {
+  const scopeOf = new Map(scopes.map((scope) => [scope.subscriptionId ?? scope.id, scope]));
+  return (resource) => {
+    const scope = scopeOf.get(resource.subscriptionId ?? resource.id);
+    return { resource: resourceOf(resource), cloud: cloudOf(resource, scope), collectedAt: scope?.collectedAt };
+  };
+}
+
+const resourceOf = ({ id, name, type, location, resourceGroup }: ResourceReference): OcsfObject => ({
+  uid: id,
+  name: name || id,
+  type,
+  role_id: 1,
+  role: 'Target',
+  region: location ?? undefined,
+  group: resourceGroup === null ? undefined : { name: resourceGroup },
+});
+
+const cloudOf = (resource: ResourceReference, scope: Scope | undefined): OcsfObject => ({
+  provider: 'Azure',
+  region: resource.location ?? undefined,
+  account: accountOf(resource, scope),
+  org: orgOf(resource),
+});
+
+const accountOf = ({ subscriptionId }: ResourceReference, scope: Scope | undefined): OcsfObject | undefined =>
+  subscriptionId === null
+    ? undefined
+    : { uid: subscriptionId, name: scope?.name || undefined, type_id: 13, type: 'Azure Subscription' };
+
+const orgOf = ({ id, type, name }: ResourceReference): OcsfObject | undefined =>
+  type === 'Microsoft.Resources/tenants' ? { uid: id.slice('/tenants/'.length), name } : undefined;

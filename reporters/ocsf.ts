@@ -1,10 +1,10 @@
 import { epoch } from '../helpers/epoch';
-import { printable } from '../helpers/printable';
+import { printableAll } from '../helpers/printable';
 import type { Change, Report, Result, Severity } from '../types';
 import { changesOf } from './changes';
 import { fingerprints } from './fingerprint';
 import { complianceOf, type OcsfPlugin, ocsfPlugins } from './ocsfCompliance';
-import { type OcsfObject, type OcsfPlace, type OcsfValue, places } from './ocsfPlace';
+import { type OcsfObject, type OcsfPlace, places } from './ocsfPlace';
 import { suppressedLine } from './suppressed';
 import { type Reporter, type View, whatToDo } from './view';
 
@@ -31,18 +31,11 @@ export const ocsf: Reporter = (report, view) => {
 /** Whoever wrote a text of it, Azure, a plugin or a user: it is harmless on one line. */
 function line(event: OcsfObject): string {
   const text = JSON.stringify(event);
-  return suspicious.test(text) ? JSON.stringify(harmless(event)) : text;
+  return suspicious.test(text) ? JSON.stringify(printableAll(event)) : text;
 }
 
 /** What `printable` changes looks so in JSON. Nearly no event has any of it, and to walk through each would double the time. */
 const suspicious = /[^ -~]|::|##|\\[^"\\]/;
-
-function harmless(value: OcsfValue): OcsfValue {
-  if (typeof value === 'string') return printable(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(harmless);
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [printable(name), harmless(each)]));
-}
 
 /** Makes an event of a result; of each result once, in the order of the report. */
 function events(report: Report, view: View): (result: Result) => OcsfObject {

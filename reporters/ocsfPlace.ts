@@ -2,7 +2,7 @@ import type { Json, Report, ResourceReference, Scope } from '../types';
 
 /** An object of OCSF. What is undefined is not written. */
 export type OcsfObject = { readonly [attribute: string]: OcsfValue };
-export type OcsfValue = Json | undefined | readonly OcsfValue[] | OcsfObject;
+type OcsfValue = Json | undefined | readonly OcsfValue[] | OcsfObject;
 
 /** Where a resource is, in OCSF's words. */
 export interface OcsfPlace {

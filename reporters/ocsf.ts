@@ -46,7 +46,7 @@ function events(report: Report, view: View): (result: Result) => OcsfObject {
   const plugins = new Map(view.plugins.map((plugin) => [plugin.id, plugin]));
   const time = epoch(report.finishedAt);
   return (result) => {
-    const { status, message, suppression, evidence } = result;
+    const { status, message, reason, suppression, evidence } = result;
     const plugin = pluginOf(result);
     const place = placeOf(result.resource);
     const [severityId, severity] = severityOf(result);
@@ -78,7 +78,8 @@ function events(report: Report, view: View): (result: Result) => OcsfObject {
       resources: [place.resource],
       cloud: place.cloud,
       evidences: Object.keys(evidence).length > 0 ? [{ data: evidence }] : undefined,
-      remediation: todo === undefined ? undefined : { desc: todo, references: plugin.references },
+      // The plugin's link is about its setting, not about what kept it from being read.
+      remediation: todo === undefined ? undefined : { desc: todo, references: reason ? undefined : plugin.references },
       unmapped: unmapped(result, plugin, report.comparison && changeOf(result)),
     };
   };

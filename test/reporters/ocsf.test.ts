@@ -204,7 +204,7 @@ describe('ocsf', () => {
   it('says of an UNKNOWN why, and what to do', async () => {
     const event = eventsOf(await mixedReport()).at(-1);
     assert.deepEqual(at(event, 'compliance', 'status_code'), 'forbidden');
-    assert.deepEqual(at(event, 'remediation', 'desc'), 'Grant Reader on the subscription.');
+    assert.deepEqual(at(event, 'remediation'), { desc: 'Grant Reader on the subscription.' });
     assert.deepEqual(at(event, 'unmapped', 'error_code'), 'AuthorizationFailed');
     assert.deepEqual(at(event, 'resources', 0, 'type'), 'Microsoft.Resources/subscriptions');
   });

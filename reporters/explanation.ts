@@ -3,19 +3,11 @@ import { kinds } from '../helpers/kind';
 import { printable } from '../helpers/printable';
 import { type Remediation, remediation } from '../helpers/remediation';
 import { shellQuote } from '../helpers/shell';
-import { fillTemplate, fillWords, shown } from '../helpers/template';
-import {
-  type Control,
-  type ForeignDescription,
-  type Kind,
-  type Message,
-  type Plugin,
-  type ResourceReference,
-  type Settings,
-  statuses,
-} from '../types';
+import { fillTemplate, shown } from '../helpers/template';
+import type { Control, ForeignDescription, Kind, Plugin, ResourceReference, Settings } from '../types';
 import type { Block, Document, Section } from './document';
 import { command } from './layout';
+import { verdictTable, whenUnknown } from './verdicts';
 
 /** Whose names stand in the commands of an explanation. */
 export function sampleServer(kind: Kind): ResourceReference {
@@ -36,11 +28,12 @@ export function explanation(given: Plugin, settings: Settings): Document {
   return {
     title: id,
     summary: `PASS proves: ${title}.`,
+    terms: termsOf(plugin, repair),
     sections: [
       { heading: 'What it is', blocks: whatItIs(plugin) },
       { heading: 'Why it matters', blocks: [plugin.moreInfo] },
-      { heading: 'What the verdict means', blocks: [{ rows: verdicts(plugin, settings) }] },
-      { heading: 'When it is UNKNOWN', blocks: unknown(plugin) },
+      { heading: 'What the verdict means', blocks: [verdictTable(plugin, settings)] },
+      { heading: 'When it is UNKNOWN', blocks: whenUnknown(plugin) },
       { heading: 'What can be tuned', blocks: tuning(plugin, settings) },
       {
         heading: 'Before you change it',
@@ -64,15 +57,18 @@ export function foreignExplanation(given: ForeignDescription): Document {
   return {
     title: plugin.id,
     summary: plugin.title,
+    terms: [plugin.id, ...Object.keys(plugin.settings)],
     sections: [
       {
         heading: 'What it is',
         blocks: [
           plugin.description,
           {
+            head: ['Property', 'Value'],
             rows: [
-              ['Server', plugin.kinds.map((kind) => `Azure Database for PostgreSQL, ${kinds[kind].name}`).join('; ')],
               ['Severity', plugin.severity],
+              ['Category', plugin.category],
+              ['Server', plugin.kinds.map((kind) => `Azure Database for PostgreSQL, ${kinds[kind].name}`).join('; ')],
             ],
           },
         ],
@@ -98,58 +94,44 @@ const undo =
 
 const names = 'In what follows, my-server, my-resource-group and the subscription of zeros stand for yours.';
 
-function whatItIs({ description, severity, kind, fix }: Plugin): Block[] {
+function whatItIs({ description, severity, category, kind, fix }: Plugin): Block[] {
   const { name, where } = kinds[kind];
   return [
     description,
     {
+      head: ['Property', 'Value'],
       rows: [
+        ['Severity', severity],
+        ['Category', category],
         ['Server', `Azure Database for PostgreSQL, ${name}`],
-        ['Setting', `${fix.set}, ${where(fix.set)}`],
+        ['Kind', kind],
+        ['Setting', fix.set],
+        ['Where', where(fix.set)],
         ['Values', fix.values.join(', ')],
         ['Default', fix.default],
-        ['Severity', severity],
       ],
     },
   ];
 }
 
-/** Worst first. */
-function verdicts({ messages }: Plugin, settings: Settings): string[][] {
-  return Object.values(messages)
-    .sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status))
-    .map((message) => [message.status, fillTemplate(inWords(message), settings)]);
-}
+/** What looks like no English word; `on` stands in too many sentences. */
+const termsOf = ({ id, kind, needs, settings, fix }: Plugin, { to }: Remediation): string[] =>
+  [id, kind, fix.set, ...Object.keys(needs), ...Object.keys(settings), ...fix.values, fix.default, to, ...ownTerms]
+    .concat(`configurations/${fix.set}`, `properties.${fix.set}`, fix.terraform?.attribute ?? [])
+    .filter((term) => /[^A-Za-z]|[a-z][A-Z]/.test(term));
 
-/** The message for any server, not for one that was read. */
-const inWords = ({ text, when = {} }: Message): string =>
-  fillWords(text, (name) => (Object.hasOwn(when, name) ? when[name] : undefined));
-
-/** How `engine/evaluate.ts` answers in a plugin's place. */
-function unknown({ needs }: Plugin): Block[] {
-  const entries = Object.entries(needs);
-  const required = entries.filter(([, { optional }]) => !optional);
-  const shading = entries.filter(([, { optional }]) => optional).map(([name]) => name);
-  return [
-    'There is no proof either way. The report names the reason, and what to do about it:',
-    {
-      points: [
-        ...required.flatMap(([name, { expects }]) => [
-          `absent: Azure answered, and its answer does not hold ${name}.`,
-          `unreadable: the value of ${name} is not ${expects}.`,
-        ]),
-        'forbidden, stopped, provisioning, throttled, timeout and others: it could not be read at all. ' +
-          'pgposture scan --help lists every reason.',
-      ],
-    },
-    ...shading.map(
-      (name) =>
-        `The check also looks at ${name}. Where Azure's answer does not hold it, or holds something else than ` +
-        `${needs[name]?.expects}, the verdict stands without it; where it could not be read, the verdict is UNKNOWN.`,
-    ),
-    'Where the list of servers did not come, the subscription has an UNKNOWN in place of the servers that it may have.',
-  ];
-}
+/** Those of our own sentences. */
+const ownTerms = [
+  'pgposture scan --help',
+  'my-server',
+  'my-resource-group',
+  'pg_read_all_stats',
+  'log_connections',
+  'sslmode=disable',
+  'sslmode=require',
+  'TLSv1.2',
+  'TLS1_2',
+];
 
 function tuning({ id, settings }: Plugin, inForce: Settings): Block[] {
   const blocks = Object.entries(settings).flatMap(([name, { description, default: standard, values }]): Block[] => {
@@ -185,18 +167,18 @@ WHERE client_addr IS NOT NULL AND ${refused}
 GROUP BY 1, 2, 3, 4, 5;`,
       language: 'sql',
     },
-    'Over a longer time its log tells them: with log_connections on, its line "connection authorized" says "SSL enabled ' +
-      '(protocol=…" of a connection with TLS, and nothing of the kind of one without. A client of a connection pooler is ' +
-      'behind the connections of the pooler.',
+    'Over a longer time its log tells them: with log_connections on, the line "connection authorized" of a connection ' +
+      'with TLS has "SSL enabled (protocol=…", and that of one without has nothing of the kind. Behind a connection ' +
+      'pooler both show the pooler, not its clients.',
   ];
 }
 
 function ways({ portal, az, bicep, terraform }: Remediation): Section[] {
   return [
-    { heading: 'In the Azure portal', blocks: [{ steps: portal }] },
-    { heading: 'With the Azure CLI', blocks: [{ code: command(az), language: 'sh' }] },
-    { heading: 'With Bicep', blocks: [{ code: bicep, language: 'bicep' }] },
-    { heading: 'With Terraform', blocks: [{ code: terraform, language: 'terraform' }] },
+    { heading: 'In the Azure portal', part: true, blocks: [{ steps: portal }] },
+    { heading: 'With the Azure CLI', part: true, blocks: [{ code: command(az), language: 'sh' }] },
+    { heading: 'With Bicep', part: true, blocks: [{ code: bicep, language: 'bicep' }] },
+    { heading: 'With Terraform', part: true, blocks: [{ code: terraform, language: 'terraform' }] },
   ];
 }
 
@@ -220,8 +202,8 @@ function proof(lockedOut: string | undefined, { name }: ResourceReference): Bloc
   if (!lockedOut) return [];
   const dsn = `host=${name}.postgres.database.azure.com user=my-user dbname=postgres ${lockedOut}`;
   return [
-    'Or try the door, from where a client reaches the server. This has to be refused, and the same with sslmode=require ' +
-      'has to get in: else it was something else that refused it.',
+    'Or knock, from where a client connects to the server. This has to be refused, and the same with sslmode=require ' +
+      'has to get in: if that is refused too, something else is in the way, and nothing is proven.',
     { code: `psql "${dsn}"`, language: 'sh' },
   ];
 }
@@ -230,11 +212,13 @@ function proof(lockedOut: string | undefined, { name }: ResourceReference): Bloc
 function compliance(controls: readonly Control[]): Block[] {
   const group = (intro: string, own: boolean): Block[] => {
     const byEdition = new Map<string, string[]>();
-    for (const { framework, edition, control } of controls.filter((each) => each.own === own)) {
+    for (const { framework, edition, control, level } of controls.filter((each) => each.own === own)) {
       const name = `${frameworkNames[framework]} ${edition}`;
-      byEdition.set(name, [...(byEdition.get(name) ?? []), control]);
+      byEdition.set(name, [...(byEdition.get(name) ?? []), level ? `${control} (Level ${level})` : control]);
     }
-    return byEdition.size > 0 ? [intro, { rows: [...byEdition].map(([name, ids]) => [name, ids.join(', ')]) }] : [];
+    return byEdition.size > 0
+      ? [intro, { head: ['Framework', 'Controls'], rows: [...byEdition].map(([name, ids]) => [name, ids.join(', ')]) }]
+      : [];
   };
   if (controls.length === 0) return ['No control is mapped to it.'];
   return [

@@ -39,7 +39,7 @@ describe('pgposture explain', () => {
 
   it('says what holds for a setting that is given', async () => {
     const { stdout } = await runMain(['explain', id, '--setting', 'minimumTlsVersion=1.3']);
-    assert.match(stdout, /^ {2}FAIL {2}ssl_min_protocol_version is older than TLSv1\.3: /m);
+    assert.match(stdout, /^ {2}FAIL {5}ssl_min_protocol_version is older than TLSv1\.3: /m);
     assert.match(stdout, /--value TLSv1\.3$/m);
     assert.match(stdout, /version < 'TLSv1\.3'/);
     assert.match(

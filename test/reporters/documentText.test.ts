@@ -10,12 +10,14 @@ const link = `https://example.com/${'x'.repeat(80)}`;
 const document: Document = {
   title: 'apple',
   summary: 'A fruit.',
+  terms: ['sour'],
   sections: [
     {
       heading: 'Taste',
       blocks: [
         'It is sweet, or sour, as the tree and the year would have it.',
         {
+          head: ['Fruit', 'Taste'],
           rows: [
             ['Boskoop', 'sour'],
             ['Gala', 'sweet, and then it goes on being sweet'],

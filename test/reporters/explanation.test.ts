@@ -1,25 +1,31 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { cis, own } from '../../helpers/compliance';
 import { remediation } from '../../helpers/remediation';
 import { plugins } from '../../plugins';
 import type { Block, Document } from '../../reporters/document';
 import { explanation, sampleServer } from '../../reporters/explanation';
 import { command } from '../../reporters/layout';
-import type { Plugin, Settings } from '../../types';
+import { type Plugin, type Settings, statuses } from '../../types';
 
 /** What somebody asks who has never seen the setting, and what has to stand in the answer. */
 const questions: Readonly<Record<string, (plugin: Plugin, answer: string) => void>> = {
-  'What it is': ({ fix, severity, description }, answer) => {
-    for (const word of [description, fix.set, 'Azure portal', 'Azure Resource Manager', severity]) {
+  'What it is': ({ fix, severity, category, kind, description }, answer) => {
+    for (const word of [description, fix.set, 'Azure portal', 'Azure Resource Manager', severity, category, kind]) {
       assert.ok(answer.includes(word), word);
     }
     assert.ok(answer.includes(`Default ${fix.default}`), 'the default');
     for (const value of fix.values) assert.ok(answer.includes(value), value);
   },
   'Why it matters': ({ moreInfo }, answer) => assert.equal(answer, moreInfo),
-  'What the verdict means': ({ messages }, answer) => {
-    for (const { status } of Object.values(messages)) assert.ok(answer.includes(status), status);
-    assert.equal(answer.match(/\b(FAIL|WARN|PASS) /g)?.length, Object.keys(messages).length);
+  'What the verdict means': ({ messages, needs }, answer) => {
+    const rows = answer.split('\n').map((row) => row.split(' ', 1)[0]);
+    for (const status of statuses) {
+      const said = Object.values(messages).filter((message) => message.status === status);
+      assert.equal(rows.filter((row) => row === status).length, Math.max(said.length, 1), status);
+    }
+    for (const need of Object.keys(needs))
+      assert.match(answer, new RegExp(`^UNKNOWN .*${need} could not be read`, 'm'));
   },
   'When it is UNKNOWN': ({ needs }, answer) => {
     for (const word of ['absent', 'unreadable', 'could not be read']) assert.ok(answer.includes(word), word);
@@ -149,12 +155,40 @@ describe('an explanation', () => {
     assert.match(answers.find(([heading]) => heading.includes('verdict'))?.[1] ?? '', /pgaudit\.log is all\./);
   });
 
+  it('says of a verdict that a plugin never has that it does not', () => {
+    const { modern = assert.fail() } = plugin.messages;
+    const answers = answersOf(explanation({ ...plugin, messages: { modern } }, standard));
+    const verdicts = answers.find(([heading]) => heading.includes('verdict'))?.[1] ?? '';
+    assert.deepEqual(verdicts.match(/^(FAIL|WARN) Never: .*$/gm)?.length, 2);
+  });
+
+  it('knows its terms, and takes no word of English for one', () => {
+    const { terms } = explanation(plugin, standard);
+    for (const term of [plugin.id, plugin.kind, plugin.fix.set, ...Object.keys(plugin.needs), 'minimumTlsVersion']) {
+      assert.ok(terms.includes(term), term);
+    }
+    const onOff = { ...plugin.fix, values: ['on', 'Enabled', 'log_x'], default: 'off' };
+    const others = explanation({ ...plugin, fix: onOff }, standard).terms;
+    assert.deepEqual(
+      ['on', 'off', 'Enabled', 'log_x'].filter((word) => others.includes(word)),
+      ['log_x'],
+    );
+  });
+
+  it('says to which profile a control of CIS belongs', () => {
+    const compliance = [...cis(2, 'X 1.0', '1.2'), ...own('cis-controls', '8', '3.4')];
+    const answer = answersOf(explanation({ ...plugin, compliance }, standard)).find(
+      ([heading]) => heading === 'Compliance',
+    );
+    assert.match(answer?.[1] ?? '', /^CIS X 1\.0 1\.2 \(Level 2\)$[\s\S]*^CIS Controls 8 3\.4$/m);
+  });
+
   it('has the verdicts worst first, whatever the order in the plugin', () => {
     const messages = Object.fromEntries(Object.entries(plugin.messages).reverse());
     for (const each of [plugin, { ...plugin, messages }]) {
       const verdicts =
         answersOf(explanation(each, standard)).find(([heading]) => heading.includes('verdict'))?.[1] ?? '';
-      assert.match(verdicts, /^(FAIL .*\n)+(WARN .*\n)*PASS /);
+      assert.match(verdicts, /^(FAIL .*\n)+UNKNOWN .*\n(WARN .*\n)+PASS /);
     }
   });
 

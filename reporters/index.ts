@@ -1,5 +1,6 @@
 import type { ForeignDescription, Plugin, Settings } from '../types';
 import { csv } from './csv';
+import { documentMarkdown } from './documentMarkdown';
 import { documentText, type TextView } from './documentText';
 import { explanation, foreignExplanation } from './explanation';
 import { html } from './html';
@@ -21,6 +22,10 @@ export const reporters: Record<Format, Reporter> = { csv, html, json, junit, mar
 /** Everything about one plugin, for eyes. */
 export const explain = (plugin: Plugin | ForeignDescription, settings: Settings, view: TextView): string =>
   documentText('fix' in plugin ? explanation(plugin, settings) : foreignExplanation(plugin), view);
+
+/** The same of one of ours as a page. */
+export const pluginPage = (plugin: Plugin, settings: Settings): string =>
+  documentMarkdown(explanation(plugin, settings));
 
 export { annotations, type Platform } from './annotations';
 export { catalogueJson, catalogueTable } from './catalogue';

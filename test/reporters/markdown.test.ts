@@ -6,12 +6,12 @@ import { reporters } from '../../reporters';
 import { fenceFor, folded, literal, markdownHeader, markdownRow } from '../../reporters/markdownText';
 import type { Report } from '../../types';
 import { comparedReport, suppressed, suppressedReport } from '../support/gated';
+import { alive, anyText, hostile } from '../support/hostileMarkdown';
 import { elements, livePieces, rendered, tables, textOf } from '../support/rendered';
 import {
   answered,
   flexible,
   flexibleServer,
-  hostileNames,
   hostileReport,
   mixedReport,
   reportOf,
@@ -212,60 +212,6 @@ az postgres flexible-server parameter set \\
   });
 });
 
-const hostile = [
-  ...hostileNames,
-  'a|b',
-  '`x`',
-  '**b**',
-  '_b_',
-  '~~b~~',
-  '[l](javascript:1)',
-  '![i](x)',
-  '[x]: /y',
-  '<img src=x onerror=1>',
-  '<!-- x',
-  '<https://evil.example>',
-  '@octocat',
-  '@octo/team',
-  '#12',
-  'octo/cat#12',
-  'GH-12',
-  'https://evil.example',
-  'HTTP://evil.example',
-  'WWW.evil.example',
-  'mail@evil.example',
-  'mailto:mail@evil.example',
-  ':tada:',
-  ':100:',
-  '$x$',
-  '$`x`$',
-  '&lt;',
-  '&#60;',
-  'a\\',
-  '\\|',
-  '\\\\|x',
-  '- x',
-  '+ x',
-  '1. x',
-  '12) x',
-  '# x',
-  'x #',
-  'www.\u3000x',
-  '> x',
-  '---',
-  '===',
-  '    x',
-  ' x ',
-  '| --- |',
-  '[^1]',
-  '[ ] x',
-  '</details>',
-  '</td></tr></table>',
-];
-
-/** What GitHub or GitLab would make something of, in one piece of text: https://docs.github.com/get-started/writing-on-github. */
-const alive = /@\w|#\d|!\d|\bGH-\d|:[\w+-]+:|\w:\/\/|\bwww\.\w|\$./i;
-
 const shape = (text: string) =>
   elements(rendered(text))
     .map(({ tagName }) => tagName)
@@ -301,35 +247,6 @@ describe('in Markdown', () => {
       `${head}x\n${tail}`,
     ].join('\n');
   };
-
-  const letters = fc.constantFrom(
-    ...'\\`*_{}[]()<>#+-.!|&~@:=$"\'/ \n\t1aw',
-    '&amp;',
-    '&#42;',
-    'www.',
-    'http',
-    '://',
-    'a@b.co',
-    'GH-',
-    '```',
-    '1. ',
-    '12) ',
-    '- ',
-    '> ',
-    ' #',
-    '<b>',
-    '<!--',
-    '\u00a0',
-    '\u3000',
-    '🍏',
-  );
-  const anyText = fc
-    .oneof(
-      fc.array(letters, { maxLength: 12 }).map((all) => all.join('')),
-      fc.string({ unit: 'binary', maxLength: 30 }),
-      fc.string({ unit: 'grapheme', maxLength: 30 }),
-    )
-    .filter((text) => text !== '');
 
   it('any text is text, wherever it stands', () => {
     const expected = shape(everywhere('apple'));

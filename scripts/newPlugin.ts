@@ -1,4 +1,4 @@
-/** `npm run new-plugin -- <id>`: writes a plugin, its test and its entry in the list, and brings README.md up to date. */
+/** `npm run new-plugin -- <id>`: writes a plugin, its test, its page and its entry in every list. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,12 +6,13 @@ import { printable } from '../helpers/printable';
 import { pluginSource, testSource, withPlugin } from './fromTemplate';
 import { leftToDo } from './leftToDo';
 import { example, type PluginName, pluginName, Refusal } from './pluginName';
-import { pluginFolder, root, shownPath, testFolder } from './project';
+import { pageFolder, pluginFolder, root, shownPath, testFolder } from './project';
 
 const usage = `npm run new-plugin -- <id>
 
 Writes the plugin ${pluginFolder}/<id>.ts and its test ${testFolder}/<id>.test.ts, adds it to
-plugins/index.ts, and brings README.md up to date. What it writes works; it then says what is left to do.
+plugins/index.ts, and makes its page in ${pageFolder}/ and its rows in the lists there and in README.md.
+What it writes works; it then says what is left to do.
 
 The id is camelCase and starts with flexibleServer; the rest names the server parameter to look at, which is
 on or off: ${example.id} looks at ${example.parameter}.
@@ -87,8 +88,10 @@ function newPlugin(name: PluginName): string {
 
 wrote    ${shownPath(plugin)}
 wrote    ${shownPath(test)}
+wrote    ${shownPath(`${pageFolder}/${id}.md`)}
 changed  ${shownPath(list)}
 changed  ${shownPath('README.md')}
+changed  ${shownPath(`${pageFolder}/README.md`)}
 
 Left to do, in this order:
 ${left.map(({ place, what }, i) => `${i + 1}. ${place}\n   ${what}`).join('\n')}

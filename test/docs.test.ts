@@ -21,7 +21,7 @@ function demo(): string {
 function pluginTable(): string {
   const rows = plugins.map(({ id, severity, title, needs }) => {
     const settings = Object.keys(needs).map((need) => `\`${need}\``);
-    return `| \`${id}\` | ${severity} | ${title} | ${settings.join(', ')} |`;
+    return `| [\`${id}\`](docs/plugins/${id}.md) | ${severity} | ${title} | ${settings.join(', ')} |`;
   });
   return ['| plugin | severity | PASS proves | rests on |', '|---|---|---|---|', ...rows].join('\n');
 }

@@ -112,7 +112,7 @@ describe('the package', () => {
       assert.match(
         path,
         new RegExp(
-          `${code.source}|^((README|CHANGELOG|CONTRIBUTING|docs/[\\w-]+)\\.md|LICENSE|package\\.json|schemas/(report|suppressions|config)-\\d\\.json)$`,
+          `${code.source}|^((README|CHANGELOG|CONTRIBUTING|docs/(plugins/)?[\\w-]+)\\.md|LICENSE|package\\.json|schemas/(report|suppressions|config)-\\d\\.json)$`,
         ),
       );
     }
@@ -131,6 +131,8 @@ describe('the package', () => {
       'CHANGELOG.md',
       'CONTRIBUTING.md',
       'docs/sign-in.md',
+      'docs/plugins/README.md',
+      ...plugins.map(({ id }) => `docs/plugins/${id}.md`),
       'LICENSE',
     ]) {
       assert.ok(files.includes(path), path);

@@ -22,6 +22,7 @@ const shown = (name: string) =>
   shownInContributing(name).replaceAll('flexibleServerLogLockWaits', id).replaceAll('log_lock_waits', 'new_here_today');
 const plugin = `plugins/azure/postgresqlserver/${id}.ts`;
 const test = `test/plugins/${id}.test.ts`;
+const page = `docs/plugins/${id}.md`;
 
 /** A copy of the project, to write in. */
 const copy = realpathSync(mkdtempSync(join(tmpdir(), 'pgposture-new-plugin-')));
@@ -151,12 +152,16 @@ describe('npm run new-plugin', () => {
     const changed = Object.keys(now).filter((file) => now[file] !== before[file]);
     assert.deepEqual(
       changed.sort(),
-      [plugin, test, 'plugins/index.ts', 'README.md'].map((file) => join(copy, file)).sort(),
+      [plugin, test, page, 'plugins/index.ts', 'README.md', 'docs/plugins/README.md']
+        .map((file) => join(copy, file))
+        .sort(),
     );
   });
 
   it('leaves all tests of plugins, walls and docs green', () => {
-    const files = [`plugins/${id}`, 'plugins/index', 'walls', 'docs'].map((name) => `dist/test/${name}.test.js`);
+    const files = [`plugins/${id}`, 'plugins/index', 'walls', 'docs', 'pluginPages'].map(
+      (name) => `dist/test/${name}.test.js`,
+    );
     const { status, output } = runNode(['--test', ...files], inCopy);
     assert.equal(status, 0, output);
     assert.match(output, new RegExp(`${id}[\\s\\S]*survives every odd value`));

@@ -1013,7 +1013,56 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       'reporters/junit',
     ],
   ],
-  'reporters/markdownText.ts': [['a name is HTML in a step summary', '<>&|', '>&|', 'reporters/markdown']],
+  'reporters/markdownText.ts': [
+    ['a name is HTML in a step summary', '<>&|', '>&|', 'reporters/markdown'],
+    [
+      'on the page of a plugin an address that is more than one is a link',
+      "[\\w./~:?#[\\]@!&'()*+,=%-]+$/",
+      "[\\w./~:?#[\\]@!&'()*+,=%-]+/",
+      'reporters/documentMarkdown',
+    ],
+  ],
+  'reporters/documentMarkdown.ts': [
+    [
+      'on the page of a plugin a border in its words begins a new cell',
+      'return written + escaped(plain);',
+      'return written + plain;',
+      'reporters/documentMarkdown',
+    ],
+    [
+      'on the page of a plugin its words begin a block of their own',
+      "if (typeof block === 'string') return inline(prose(block));",
+      "if (typeof block === 'string') return prose(block);",
+      'reporters/documentMarkdown',
+    ],
+    [
+      'on the page of a plugin two terms run together',
+      "&& (plain !== '' || written === '')",
+      '',
+      'reporters/documentMarkdown',
+    ],
+    [
+      'on the page of a plugin code ends where it says so',
+      'const fence = fenceFor(block.code);',
+      "const fence = '```';",
+      'reporters/documentMarkdown',
+    ],
+  ],
+  'reporters/verdicts.ts': [
+    [
+      'the page of a plugin does not say when it is UNKNOWN',
+      "status === 'UNKNOWN' ? [noProof(plugin)] : said(plugin, status)",
+      'said(plugin, status)',
+      'reporters/explanation',
+    ],
+    [
+      'the page of a plugin is not what the plugin says now',
+      "['Status', 'When']",
+      "['Verdict', 'When']",
+      'pluginPages',
+      /shows \w+\.md as it is/,
+    ],
+  ],
   'reporters/annotations.ts': [
     ['what is accepted is annotated', '&& !acceptanceOf(result)', '', 'reporters/annotations'],
   ],

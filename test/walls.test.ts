@@ -24,7 +24,7 @@ const layers: readonly Layer[] = readFileSync(join(root, 'docs/architecture.md')
 const filesOf = ({ name }: Layer): string[] =>
   name.endsWith('/')
     ? readdirSync(join(root, name), { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+        .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
         .map((file) => join(name, file))
     : [name];
 

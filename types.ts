@@ -284,6 +284,8 @@ export interface Fix {
   readonly values: readonly string[];
   /** The one that it has where nobody chose. */
   readonly default: string;
+  /** Those of its values to which there is no way back: Azure refuses them once it has another one. */
+  readonly noWayBackTo?: readonly string[];
   /** What the change does to clients, and whether it needs a restart; may hold `{name}` of a setting. */
   readonly impact: string;
   /** Which connections it would refuse: a condition on the columns of PostgreSQL's pg_stat_ssl, where that can tell; may hold `{name}` of a setting. */

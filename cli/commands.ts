@@ -1,7 +1,16 @@
 import type { Options } from 'yargs';
 import { didYouMean } from '../helpers/nearest';
 import { reasonKinds } from '../types';
-import { diffOptions, mergeOptions, placeholder, pluginModule, scanOptions, setting, text } from './options';
+import {
+  diffOptions,
+  mergeOptions,
+  placeholder,
+  pluginModule,
+  remediateOptions,
+  scanOptions,
+  setting,
+  text,
+} from './options';
 
 export const epilogue = `Examples:
   pgposture scan --demo
@@ -78,6 +87,19 @@ Exit codes:
   0  nothing is worse             1  a FAIL is new or worse
   3  an UNKNOWN is, and no FAIL   2  they could not be compared`;
 
+/** The word after `remediate`. */
+export const report = { ...text, demandOption: true, describe: 'The report, as scan --json has written it' } as const;
+
+export const remediateEpilogue = `Examples:
+  pgposture remediate report.json --output fix.sh
+      writes fix.sh, which repairs the FAILs by az, and undo.sh; runs neither
+  pgposture remediate report.json --output may/fix.sh --undo may/back.sh
+      under other names: a file that is there is not replaced
+
+Exit codes:
+  0  both are written, or there is nothing to repair
+  2  they could not be written`;
+
 export const pluginsOptions = {
   'plugin-module': pluginModule,
   json: { ...text, describe: 'Write the list, and all about each, as JSON to this file (- is stdout)' },
@@ -104,6 +126,7 @@ export const commands: Readonly<Record<string, OptionTable>> = {
   scan: scanOptions,
   merge: mergeOptions,
   diff: diffOptions,
+  remediate: remediateOptions,
   plugins: pluginsOptions,
   explain: explainOptions,
   completion: {},

@@ -32,6 +32,6 @@ export function completions(words: readonly string[]): readonly string[] | undef
   if (Object.hasOwn(values, option)) return values[option];
   if (Object.hasOwn(allOptions, option) && allOptions[option]?.requiresArg) return [];
   const command = commandIn(before);
-  if (command === 'merge' || command === 'diff') return [];
+  if (command === 'merge' || command === 'diff' || command === 'remediate') return [];
   return command === 'explain' && !before.some((word) => ids.includes(word)) ? ids : undefined;
 }

@@ -14,12 +14,14 @@ import {
   plugin,
   pluginsEpilogue,
   pluginsOptions,
+  remediateEpilogue,
+  report,
   reports,
   scanEpilogue,
 } from './commands';
 import { type Args, withConfig } from './config';
 import type { Io } from './io';
-import { diffOptions, mergeOptions, type ScanArgs, scanOptions } from './options';
+import { diffOptions, mergeOptions, remediateOptions, type ScanArgs, scanOptions } from './options';
 import { writeStdout } from './output';
 import { plainScan } from './plainScan';
 import { type ScanRequest, toDiffRequest, toMergeRequest, toScanRequest } from './request';
@@ -117,6 +119,20 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       },
     )
     .command(
+      'remediate <REPORT>',
+      'Write a script that repairs the FAILs of a report, and one that takes it back; run neither',
+      (remediate) =>
+        remediate
+          .usage('$0 remediate REPORT --output FILE [options]')
+          .positional('REPORT', report)
+          .options(remediateOptions)
+          .epilogue(remediateEpilogue),
+      async (args) => {
+        const { remediateCommand } = require('./remediate') as typeof import('./remediate');
+        await remediateCommand(args, io, version);
+      },
+    )
+    .command(
       'plugins',
       'List the plugins',
       (list) => list.usage('$0 plugins [options]').options(pluginsOptions).epilogue(pluginsEpilogue),
@@ -154,9 +170,11 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       // yargs' own errors come as a message, as a YError, or as both; any other error is not about the words.
       if (error && error.name !== 'YError') throw error;
       const nothing =
-        { merge: 'Name the reports to merge.', diff: 'Name two reports, the older one first.' }[
-          commandIn(argv) ?? ''
-        ] ?? 'Name a plugin; pgposture plugins lists them.';
+        {
+          merge: 'Name the reports to merge.',
+          diff: 'Name two reports, the older one first.',
+          remediate: 'Name the report.',
+        }[commandIn(argv) ?? ''] ?? 'Name a plugin; pgposture plugins lists them.';
       const what = /^Not enough non-option/.test(message) ? nothing : message;
       throw new ScanError('bad-option', what || error.message, hint(argv));
     });

@@ -155,6 +155,21 @@ export const diffOptions = {
   ...pick('quiet'),
 } satisfies Record<string, Options>;
 
+/** What `remediate` writes. */
+export const remediateOptions = {
+  output: {
+    ...text,
+    demandOption: true,
+    describe: 'Write the script with the changes to this new file; it is not run',
+  },
+  undo: {
+    ...text,
+    describe: 'Write the script that takes them back to this new file',
+    defaultDescription: 'undo.sh, beside the other',
+  },
+  'plugin-module': pluginModule,
+} satisfies Record<string, Options>;
+
 // ── What stands in a line, as yargs reads it ─────────────────────────────────────────────────────────────────────────
 
 export type ScanArgs = ArgumentsCamelCase<InferredOptionTypes<typeof scanOptions>>;
@@ -166,4 +181,8 @@ export type MergeArgs = ArgumentsCamelCase<InferredOptionTypes<typeof mergeOptio
 export type DiffArgs = ArgumentsCamelCase<InferredOptionTypes<typeof diffOptions>> & {
   readonly OLD: string;
   readonly NEW: string;
+};
+
+export type RemediateArgs = ArgumentsCamelCase<InferredOptionTypes<typeof remediateOptions>> & {
+  readonly REPORT: string;
 };

@@ -1,5 +1,5 @@
 import type { Fix, Kind, ResourceReference, Settings } from '../types';
-import { shellQuote } from './shell';
+import { azCommands, azParts } from './azCommand';
 import { fillTemplate } from './template';
 
 /** How to make one server pass one check, in the four ways that people change servers. */
@@ -29,18 +29,10 @@ const terraformString = (text: string) =>
 const escapeControls = (text: string) =>
   text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
 
-type Recipe = (fix: Fix, to: string, server: ResourceReference) => Remediation;
+type Words = Pick<Remediation, 'to' | 'az' | 'check'>;
+type Recipe = (fix: Fix, words: Words, server: ResourceReference) => Remediation;
 
-/** A command on a parameter of a Flexible Server. */
-const parameterCommand = (verb: string, server: ResourceReference, parameter: string) => [
-  `az postgres flexible-server parameter ${verb}`,
-  ...(server.subscriptionId ? [`--subscription ${shellQuote(server.subscriptionId)}`] : []),
-  `--resource-group ${shellQuote(server.resourceGroup ?? '')}`,
-  `--server-name ${shellQuote(server.name)}`,
-  parameter,
-];
-
-const flexibleServer: Recipe = ({ set }, to, server) => ({
+const flexibleServer: Recipe = ({ set }, { to, ...commands }, server) => ({
   to,
   first: null,
   portal: [
@@ -48,7 +40,6 @@ const flexibleServer: Recipe = ({ set }, to, server) => ({
     `Settings > Server parameters: search for ${set}.`,
     `Set it to ${to} and save.`,
   ],
-  az: parameterCommand('set', server, `--name ${shellQuote(set)} --value ${shellQuote(to)}`),
   bicep: `resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' existing = {
   name: ${bicepString(server.name)}
 }
@@ -66,11 +57,11 @@ resource parameter 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@202
   name      = ${terraformString(set)}
   value     = ${terraformString(to)}
 }`,
-  check: parameterCommand('show', server, `--name ${shellQuote(set)} --query value --output tsv`),
+  ...commands,
 });
 
-/** `az postgres server` and azurerm 5's resource are gone with the product, so these are the ways that still work. */
-const singleServer: Recipe = ({ set, portal, terraform }, to, server) => ({
+/** azurerm 5's resource is gone with the product, so these are the ways that still work. */
+const singleServer: Recipe = ({ set, portal, terraform }, { to, ...commands }, server) => ({
   to,
   first:
     'Single Server is retired: migrate to Flexible Server first, ' +
@@ -78,12 +69,6 @@ const singleServer: Recipe = ({ set, portal, terraform }, to, server) => ({
   portal: [
     `Open the Single Server ${server.name} in the Azure portal.`,
     `Settings > Connection security: set ${portal?.label ?? set} to ${portal?.value ?? to} and save.`,
-  ],
-  // Not update: it writes the whole server back, and this type has to be told then how it was created.
-  az: [
-    'az resource patch',
-    `--ids ${shellQuote(server.id)}`,
-    `--properties ${shellQuote(JSON.stringify({ [set]: to }))}`,
   ],
   bicep: `resource server 'Microsoft.DBforPostgreSQL/servers@2017-12-01' = {
   name: ${bicepString(server.name)}
@@ -99,11 +84,7 @@ resource "azurerm_postgresql_server" "server" {
   # the other arguments as they are
   ${terraform?.attribute ?? set} = ${terraform?.value ?? terraformString(to)}
 }`,
-  check: [
-    'az resource show',
-    `--ids ${shellQuote(server.id)}`,
-    `--query ${shellQuote(`properties.${set}`)} --output tsv`,
-  ],
+  ...commands,
 });
 
 const recipes: Record<Kind, Recipe> = {
@@ -113,5 +94,10 @@ const recipes: Record<Kind, Recipe> = {
 
 /** The remedy for one server, with its own names in it, quoted for the language that they stand in. */
 export function remediation(fix: Fix, kind: Kind, server: ResourceReference, settings: Settings): Remediation {
-  return recipes[kind](fix, fillTemplate(fix.to, settings), server);
+  const to = fillTemplate(fix.to, settings);
+  const { show, set } = azCommands(fix.set, kind, server);
+  // The id of a Single Server names its subscription.
+  const subscription = kind === 'Microsoft.DBforPostgreSQL/servers' ? null : server.subscriptionId;
+  const words = { to, az: azParts(set(to), subscription), check: azParts(show, subscription) };
+  return recipes[kind](fix, words, server);
 }

@@ -31,4 +31,7 @@ export { annotations, type Platform } from './annotations';
 export { catalogueJson, catalogueTable } from './catalogue';
 export { type ComparisonFormat, comparisonReporters } from './comparison';
 export type { TextView } from './documentText';
+export { fixScript } from './fixScript';
+export { changesOnServers, repairsOf } from './repairs';
+export { undoScript } from './undoScript';
 export type { Reporter, View } from './view';

@@ -43,6 +43,7 @@ export default definePlugin({
     to: 'TLS1_2',
     values: ['TLSEnforcementDisabled', 'TLS1_0', 'TLS1_1', 'TLS1_2'],
     default: 'TLSEnforcementDisabled',
+    noWayBackTo: ['TLSEnforcementDisabled'],
     impact:
       'A client whose TLS library knows no TLS 1.2 is refused. A gateway in front of the server checks TLS, so what the ' +
       'server itself shows need not be the version of the client: try each kind of client first. A floor, once set, ' +

@@ -1,0 +1,56 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { checkedReport } from '../engine/checkedReport';
+import { printable } from '../helpers/printable';
+import { shellQuote } from '../helpers/shell';
+import type { Io } from './io';
+import { makeFiles } from './newFiles';
+import type { RemediateArgs } from './options';
+import { described, loadPlugins } from './pluginModules';
+import { readReport } from './reportFile';
+import { bad, once, some } from './words';
+
+const remedy = 'Give what pgposture scan wrote with --json.';
+
+/**
+ * `pgposture remediate`: writes a script that repairs the FAILs of a report, and one that takes the changes back; or neither,
+ * if there is nothing to repair. It runs none of them, and replaces no file.
+ */
+export async function remediateCommand(args: RemediateArgs, io: Io, version: string): Promise<void> {
+  const { output, undo } = pathsOf(args);
+  const plugins = described(await loadPlugins(some('plugin-module', args.pluginModule)));
+  const report = checkedReport(await readReport(args.REPORT, remedy), `"${args.REPORT}"`, remedy);
+  const { changesOnServers, fixScript, repairsOf, undoScript } =
+    require('../reporters') as typeof import('../reporters');
+  const found = repairsOf(report, plugins);
+  const { repairs, leftOut, suppressed } = found;
+  const notIn = [...(suppressed > 0 ? [`${suppressed} FAIL that a suppression accepts.`] : []), ...leftOut];
+  const say = (lines: readonly string[]) => io.stderr.write([...lines, ''].map((line) => printable(line)).join('\n'));
+  await say(notIn.map((line) => `Not repaired: ${line}`));
+  if (repairs.length === 0) return say(['There is nothing to repair by az, so nothing is written.']);
+  const names = { fix: basename(output), undo: basename(undo) };
+  // Nobody is to have the changes without the way back.
+  const files = [
+    { path: undo, text: undoScript(report, repairs, names, version) },
+    { path: output, text: fixScript(report, found, names, version) },
+  ];
+  await makeFiles(files, 'It may hold the only copy of old values: name other files, with --output and --undo.');
+  await say([
+    `"${output}": ${changesOnServers(repairs)}. "${undo}" takes them back.`,
+    `Nothing has run. Read both; then: sh ${shellQuote(output)}`,
+  ]);
+}
+
+/** Throws a ScanError, `bad-option`. */
+function pathsOf(args: RemediateArgs): { readonly output: string; readonly undo: string } {
+  // yargs makes nothing of a `-`.
+  if (args.REPORT === '') throw bad('"-" is no report.', 'Name a file; /dev/stdin is what comes through a pipe.');
+  const output = once('output', args.output) ?? '';
+  const undo = once('undo', args.undo) ?? join(dirname(output), 'undo.sh');
+  for (const [name, path] of Object.entries({ output, undo })) {
+    if (path === '-') throw bad(`--${name} cannot be "-".`, 'Name a file: a script is to be read before it is run.');
+  }
+  if (resolve(output) === resolve(undo)) {
+    throw bad(`--output and --undo are both "${output}".`, 'Give each a file of its own.');
+  }
+  return { output, undo };
+}

@@ -1,0 +1,88 @@
+import { shellQuote } from '../helpers/shell';
+import { fillTemplate } from '../helpers/template';
+import type { Plugin, Report } from '../types';
+import { type SubscriptionNames, subscriptionNames } from './place';
+import { changesOnServers, type Repair, type Repairs } from './repairs';
+import { change, comment, list, type ScriptNames, serverLine, spelled, start } from './shellScript';
+import { inMinutes } from './time';
+import { count, coverageLines } from './view';
+import { wayBack } from './wayBack';
+
+/**
+ * A script for a POSIX shell that repairs the FAILs of a report by az: for people to read, and then to run. It changes a
+ * setting only where that still has the value of the report, and ends where it does not, or at the first error.
+ */
+export function fixScript(report: Report, found: Repairs, names: ScriptNames, version: string): string {
+  const { repairs } = found;
+  const places = subscriptionNames(report);
+  const parts = [
+    `#!/bin/sh\n${header(report, repairs, names, version)}`,
+    list('What it does to clients:', impacts(repairs, report)),
+    ...notInIt(found),
+    `${start}\n\n${spelled}\n\n${due}`,
+    ...repairs.map((repair) => block(repair, places, names)),
+    "printf '%s\\n' 'Done. Scan again: that is the proof.'",
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+const header = (report: Report, repairs: readonly Repair[], { fix, undo }: ScriptNames, version: string): string =>
+  [
+    `${fix}: ${changesOnServers(repairs)}.`,
+    `Written by pgposture ${version}, and run by nobody yet, from the report that ${report.tool.name} ${report.tool.version} ` +
+      `finished at ${inMinutes(report.finishedAt)}:`,
+    ...coverageLines(report),
+    'Only what is a FAIL is changed; nothing that is UNKNOWN.',
+    '',
+    `Read what it does to clients, and each change; then: sh ${shellQuote(fix)}`,
+    'az has to be signed in, to the cloud of these servers, as somebody who may change them.',
+    'A setting is changed only while it has the value of the report. At any other value, and at the first error, the script ' +
+      'ends; when it is run again, it goes on from there.',
+    `${undo} takes the changes back: keep it.`,
+  ]
+    .map((line) => comment(line))
+    .join('\n');
+
+function impacts(repairs: readonly Repair[], { settings }: Report): string[] {
+  const plugins = new Map(repairs.map(({ plugin }) => [plugin.id, plugin]));
+  const impact = ({ id, fix }: Plugin) =>
+    `${id}: ${fillTemplate(fix.impact, settings)} More, and how to find those clients: pgposture explain ${id}`;
+  return [...plugins.values()].map(impact);
+}
+
+function notInIt({ leftOut, suppressed }: Repairs): string[] {
+  const lines = [...(suppressed > 0 ? [`${count(suppressed, 'FAIL')} that a suppression accepts.`] : []), ...leftOut];
+  return lines.length > 0 ? [list('Not in it:', lines)] : [];
+}
+
+const due = `# due SETTING NOW OLD NEW: whether to change it from OLD to NEW.
+due() {
+  case $(spelled "$2") in
+    "$(spelled "$4")")
+      printf '%s is %s already.\\n' "$1" "$4"
+      return 1
+      ;;
+    "$(spelled "$3")") printf '%s: from %s to %s\\n' "$1" "$3" "$4" ;;
+    *)
+      printf '%s is "%s", and was "%s" in the report: nothing is changed from here on. Scan again.\\n' \\
+        "$1" "$(spelled "$2")" "$3" >&2
+      exit 1
+      ;;
+  esac
+}`;
+
+function block(repair: Repair, places: SubscriptionNames, { undo }: ScriptNames): string {
+  const { result, plugin, from, to } = repair;
+  const { open, why } = wayBack(repair);
+  const warning = {
+    yes: '',
+    perhaps: `${undo} may fail to take it back: ${why}`,
+    no: `It cannot be taken back: ${why}`,
+  };
+  return [
+    serverLine(repair, places),
+    comment(`${plugin.id}, ${result.severity}: ${result.message}`),
+    ...(warning[open] === '' ? [] : [comment(warning[open])]),
+    change(repair, from, to),
+  ].join('\n');
+}

@@ -1,0 +1,60 @@
+import { type AzCommand, azCommands } from '../helpers/azCommand';
+import { printable } from '../helpers/printable';
+import { scriptQuote } from '../helpers/shell';
+import { wrapped } from './layout';
+import { place, type SubscriptionNames } from './place';
+import type { Repair } from './repairs';
+
+/** What a script says of itself. */
+export interface ScriptNames {
+  /** The file in which the changes stand, without its folder; and the one that takes them back. */
+  readonly fix: string;
+  readonly undo: string;
+}
+
+/** Lines that a shell passes over, whatever is in the text; shellcheck, too, which takes orders from a line that begins with its name. */
+export const comment = (text: string, mark = ''): string =>
+  wrapped(printable(text), 98 - mark.length)
+    .split('\n')
+    .map((line, i) =>
+      `# ${i === 0 ? mark : ' '.repeat(mark.length)}${line.replace(/^(?=shellcheck)/i, '- ')}`.trimEnd(),
+    )
+    .join('\n');
+
+/** A comment with points. */
+export const list = (heading: string, points: readonly string[]): string =>
+  [comment(heading), ...points.map((point) => comment(point, '- '))].join('\n');
+
+/** By this a script compares. Azure may answer in another case than it was told, and az on Windows ends a line in its own way. */
+export const spelled = `# Small letters, and no space: Azure does not always spell a value as it was given.
+spelled() {
+  printf '%s' "$1" | LC_ALL=C tr '[:upper:]' '[:lower:]' | LC_ALL=C tr -d '[:space:][:cntrl:]'
+}`;
+
+/** Git Bash would make paths of Windows of what begins with a slash. */
+export const start = `set -eu
+export MSYS_NO_PATHCONV=1 # for Git Bash: a resource id is no path`;
+
+/** Sets it to one value, if it has another one: `due`, of the script, looks. */
+export function change({ result: { resource }, plugin }: Repair, from: string, to: string): string {
+  const { show, set } = azCommands(plugin.fix.set, plugin.kind, resource);
+  const command = ({ words, options }: AzCommand, ...more: AzCommand['options']) =>
+    [words, ...[{ subscription: resource.subscriptionId ?? '' }, ...options, ...more].map(written)].join(' \\\n  ');
+  const what = scriptQuote(`${resource.name}: ${plugin.fix.set}`);
+  return `now=$(${command(show)})
+if due ${what} "$now" ${scriptQuote(from)} ${scriptQuote(to)}; then
+  ${command(set(to), { output: 'none' }).replaceAll('\n', '\n  ')}
+fi`;
+}
+
+/** An option and its value are one word: a value may begin with a dash. */
+const written = (line: Readonly<Record<string, string>>): string =>
+  Object.entries(line)
+    .map(([name, value]) => `--${name}=${scriptQuote(value)}`)
+    .join(' ');
+
+/** Which server it is, for people. */
+export function serverLine({ result: { resource } }: Repair, names: SubscriptionNames): string {
+  const where = place(resource, names).filter((part) => part !== '');
+  return comment(`${resource.name} (${where.join(', ')})`, '── ');
+}

@@ -1,0 +1,72 @@
+import { byCodeUnit } from '../helpers/resourceId';
+import { shown } from '../helpers/template';
+import type { Report } from '../types';
+import { type SubscriptionNames, subscriptionNames } from './place';
+import { changesOnServers, type Repair } from './repairs';
+import { change, comment, list, type ScriptNames, serverLine, spelled, start } from './shellScript';
+import { inMinutes } from './time';
+import { wayBack } from './wayBack';
+
+/**
+ * The script that takes back what `fixScript` changes: a setting that still has the new value gets its old one. Another value
+ * is somebody's choice since, and stays. What Azure may refuse comes last, for the first error ends the script.
+ */
+export function undoScript(report: Report, repairs: readonly Repair[], names: ScriptNames, version: string): string {
+  const places = subscriptionNames(report);
+  const ways = backwards(repairs).map((repair) => ({ repair, ...wayBack(repair) }));
+  const lost = ways.filter(({ open }) => open === 'no');
+  const back = [...ways.filter(({ open }) => open === 'yes'), ...ways.filter(({ open }) => open === 'perhaps')];
+  const parts = [
+    `#!/bin/sh\n${header(report, repairs, names, version)}`,
+    ...(lost.length > 0 ? [list('What cannot be taken back:', lost.map(lostLine))] : []),
+    ...(back.length > 0 ? [`${start}\n\n${spelled}\n\n${due}`] : []),
+    ...back.map(({ repair, why }) => block(repair, why, places)),
+    back.length > 0 ? 'exit "$others"' : "printf '%s\\n' 'Nothing of it can be taken back.'",
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+const header = (report: Report, repairs: readonly Repair[], { fix, undo }: ScriptNames, version: string): string =>
+  [
+    `${undo}: takes back what ${fix} changes: ${changesOnServers(repairs)}.`,
+    `Written by pgposture ${version}, and run by nobody yet, from the report that ${report.tool.name} ${report.tool.version} ` +
+      `finished at ${inMinutes(report.finishedAt)}. No later report knows the old values, so keep it.`,
+    '',
+    'It opens again what was closed. A setting that has neither the new value nor the old one is left as it is, and the exit ' +
+      'code is 1; the first error ends the script.',
+    `It cannot tell who made a change: what ${fix} called "already" when it ran first, take out here.`,
+  ]
+    .map((line) => comment(line))
+    .join('\n');
+
+/** Server by server as they were changed, so that a change that was never made stops none that was; in each the last change first. */
+const backwards = (repairs: readonly Repair[]): Repair[] =>
+  [...repairs]
+    .reverse()
+    .sort((a, b) => byCodeUnit(a.result.resource.id.toLowerCase(), b.result.resource.id.toLowerCase()));
+
+const lostLine = ({ repair, why }: { readonly repair: Repair; readonly why: string }): string =>
+  `${repair.plugin.fix.set} of ${repair.result.resource.name}, which is ${shown(repair.from)}. ${why}`;
+
+const due = `others=0
+
+# due SETTING NOW NEW OLD: whether to change it back from NEW to OLD.
+due() {
+  case $(spelled "$2") in
+    "$(spelled "$4")")
+      printf '%s is %s already.\\n' "$1" "$4"
+      return 1
+      ;;
+    "$(spelled "$3")") printf '%s: from %s back to %s\\n' "$1" "$3" "$4" ;;
+    *)
+      printf '%s is "%s", which is neither the new value nor the old one: it stays.\\n' "$1" "$(spelled "$2")" >&2
+      others=1
+      return 1
+      ;;
+  esac
+}`;
+
+const block = (repair: Repair, why: string, places: SubscriptionNames): string =>
+  [serverLine(repair, places), ...(why === '' ? [] : [comment(why)]), change(repair, repair.to, repair.from)].join(
+    '\n',
+  );

@@ -170,7 +170,7 @@ const unfilled = (text: string, names: readonly string[]): string | undefined =>
   /\{[^}]*\}?|\}/.exec(fillTemplate(text, Object.fromEntries(names.map((name) => [name, 'value']))))?.[0];
 
 function problemsOfFix(plugin: Plugin, safe: readonly Case[]): string[] {
-  const { set, to, values, default: standard } = plugin.fix;
+  const { set, to, values, default: standard, noWayBackTo = [] } = plugin.fix;
   if (!Array.isArray(values)) return [`fix.values is no list: ${inspect(values)}.`];
   if (!Object.hasOwn(plugin.needs, set)) {
     return [`It sets ${set}, which it does not look at: ${Object.keys(plugin.needs).join(', ')}.`];
@@ -186,6 +186,9 @@ function problemsOfFix(plugin: Plugin, safe: readonly Case[]): string[] {
     ...(values.includes(standard) ? [] : [`The default ${standard} is none of its values: ${values.join(', ')}.`]),
     ...(values.includes(value) ? [] : [`It sets ${value}, which is none of its values: ${values.join(', ')}.`]),
     ...unread.map((each) => `Its value ${each} cannot be read.`),
+    ...noWayBackTo.flatMap((each) =>
+      values.includes(each) && each !== value ? [] : [`There is no way back to ${each}, which is no value before the fix.`],
+    ),
     ...(came.status === 'PASS' ? [] : [`${set} set to ${value} is ${described(came)}`]),
   ];
 }

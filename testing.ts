@@ -186,9 +186,9 @@ function problemsOfFix(plugin: Plugin, safe: readonly Case[]): string[] {
     ...(values.includes(standard) ? [] : [`The default ${standard} is none of its values: ${values.join(', ')}.`]),
     ...(values.includes(value) ? [] : [`It sets ${value}, which is none of its values: ${values.join(', ')}.`]),
     ...unread.map((each) => `Its value ${each} cannot be read.`),
-    ...noWayBackTo.flatMap((each) =>
-      values.includes(each) && each !== value ? [] : [`There is no way back to ${each}, which is no value before the fix.`],
-    ),
+    ...noWayBackTo
+      .filter((each) => each === value || !values.includes(each))
+      .map((each) => `fix.noWayBackTo names ${each}, which is none of its other values.`),
     ...(came.status === 'PASS' ? [] : [`${set} set to ${value} is ${described(came)}`]),
   ];
 }

@@ -146,6 +146,16 @@ const baseline = () =>
     'pgposture diff monday.json tuesday.json; echo $?',
   ).replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, '2026-11-22 08:00');
 
+/** At another time another day stands in it. */
+const remediate = () =>
+  session(
+    'pgposture scan --demo --console none --plugin flexibleServerRequireSecureTransport --json report.json; echo $?',
+    'pgposture remediate report.json --output fix.sh',
+    'cat fix.sh',
+    "sed -n '/^# ──/,$p' undo.sh",
+    'pgposture remediate report.json --output fix-again.sh; echo $?',
+  ).replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, '2026-11-22 08:00');
+
 /** What the steps of the action leave behind. */
 function actionSteps(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pgposture-'));
@@ -176,6 +186,7 @@ const generated: Readonly<Record<string, Readonly<Record<string, () => string>>>
     gitlab: yamlOf('pipelines/gitlab-ci.yml'),
   },
   'docs/reliability.md': { faults: faultTable },
+  'docs/remediation.md': { remediate },
   'docs/report.md': { fields: fieldTables },
   'docs/scale.md': { shards, falls },
   'docs/sign-in.md': { missing, clouds: cloudTable },

@@ -155,6 +155,15 @@ const pluginMistakes: readonly Mistake[] = [
     /^Its value blue cannot be read/,
     { ...plugin, fix: { ...plugin.fix, values: ['green', 'red', 'blue'] } },
   ],
+  ...['blue', 'red'].map(
+    (colour) =>
+      [
+        `no way back to ${colour}`,
+        fix,
+        new RegExp(`^fix\\.noWayBackTo names ${colour}, which is none of its other values`),
+        { ...plugin, fix: { ...plugin.fix, noWayBackTo: ['green', colour] } },
+      ] as const,
+  ),
   [
     'a fix that is none of its values',
     fix,

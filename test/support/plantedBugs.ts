@@ -1137,6 +1137,104 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     ['a subscription falls to no shard', '% count) + 1', '% (count + 1))', 'collectors/azure/shard'],
   ],
+  'helpers/shell.ts': [
+    [
+      'the name of a server ends its quotes in a script',
+      "replaceAll(/['$",
+      'replaceAll(/[$',
+      'reporters/fixScript',
+      /^hand on the name it's/,
+    ],
+  ],
+  'reporters/repairs.ts': [
+    [
+      'a script repairs what somebody accepts',
+      'report.results.filter(isToFix)',
+      "report.results.filter(({ status }) => status === 'FAIL')",
+      'reporters/fixScript',
+      /^is nothing but a FAIL/,
+    ],
+    [
+      'a script changes another server than the one that fails',
+      'if (!isServer(resource, kind)) return',
+      'if (resource.id === kind) return',
+      'reporters/fixScript',
+      /^is named, with the reason/,
+    ],
+    [
+      'a script sends Azure what stands in a file of whoever runs it',
+      "!word.startsWith('@') && ",
+      '',
+      'reporters/fixScript',
+      /^is named, with the reason/,
+    ],
+  ],
+  'reporters/shellScript.ts': [
+    [
+      'a script takes a name that begins with a dash for an option',
+      '--${name}=${scriptQuote(value)}',
+      '--${name} ${scriptQuote(value)}',
+      'reporters/fixScript',
+      /^hand on the name -/,
+    ],
+    [
+      'a script goes on after an error',
+      'start = `set -eu',
+      'start = `set -u',
+      'reporters/fixScript',
+      /^stop where az fails/,
+    ],
+  ],
+  'reporters/fixScript.ts': [
+    [
+      'a script changes what somebody has changed since the report',
+      '      exit 1\n',
+      '',
+      'reporters/fixScript',
+      /^change no more once a setting has a third value/,
+    ],
+  ],
+  'reporters/undoScript.ts': [
+    [
+      'a way back undoes what somebody has chosen since',
+      '      others=1\n      return 1\n',
+      '      others=1\n',
+      'reporters/fixScript',
+      /^leave a third value/,
+    ],
+    [
+      'what Azure refuses keeps other settings from being restored',
+      "ways.filter(({ open }) => open === 'yes'), ...ways.filter(({ open }) => open === 'perhaps')",
+      "ways.filter(({ open }) => open !== 'no')",
+      'reporters/fixScript',
+      /^take back last what Azure may refuse/,
+    ],
+  ],
+  'reporters/wayBack.ts': [
+    [
+      'a way back is promised where there is none',
+      'has(fix.noWayBackTo ?? [])',
+      'has([])',
+      'reporters/fixScript',
+      /^do not pretend/,
+    ],
+  ],
+  'cli/newFiles.ts': [
+    [
+      'the only copy of old values is replaced',
+      "error.code === 'EEXIST' ?",
+      "error.code === '' ?",
+      'cli/remediate',
+      /^is kept where it came to be meanwhile/,
+    ],
+    [
+      'a script is left behind alone',
+      'for (const path of made) remove(path);',
+      'for (const path of made.slice(1)) remove(path);',
+      'cli/remediate',
+      /^is kept where it came to be meanwhile/,
+    ],
+  ],
   'cli/wholeFile.ts': [
     [
       'a file that could not be put in its place is taken for written',

@@ -2,16 +2,26 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { shellQuote } from '../../helpers/shell';
+import { scriptQuote, shellQuote } from '../../helpers/shell';
 
 describe('shellQuote', () => {
   for (const word of ['apple', 'properties.sslEnforcement=Enabled', '/subscriptions/0', 'TLSv1.2', '-x', 'a@b']) {
     it(`leaves ${word} as it is`, () => assert.equal(shellQuote(word), word));
   }
 
+  it('quotes every word of a script', () => {
+    assert.deepEqual(['apple', '', '-x', "it's", '$(x)'].map(scriptQuote), [
+      "'apple'",
+      "''",
+      "'-x'",
+      `'it'"'"'s'`,
+      `''"\\$"'(x)'`,
+    ]);
+  });
+
   describe('what a shell reads', { skip: process.platform === 'win32' && 'there is no sh' }, () => {
-    const shellReads = (words: readonly string[]) => {
-      const command = `printf '%s\\0' ${words.map(shellQuote).join(' ')}`;
+    const shellReads = (words: readonly string[], quote = shellQuote) => {
+      const command = `printf '%s\\0' ${words.map((word) => quote(word)).join(' ')}`;
       return execFileSync('sh', ['-c', command], { encoding: 'utf8' }).split('\0').slice(0, -1);
     };
 
@@ -37,7 +47,10 @@ describe('shellQuote', () => {
       'é🍏',
     ];
     for (const word of hostile) {
-      it(`is ${JSON.stringify(word)} again`, () => assert.deepEqual(shellReads([word]), [word]));
+      it(`is ${JSON.stringify(word)} again`, () => {
+        assert.deepEqual(shellReads([word]), [word]);
+        assert.deepEqual(shellReads([word], scriptQuote), [word]);
+      });
     }
 
     it('is any word again', () => {
@@ -47,7 +60,10 @@ describe('shellQuote', () => {
       );
       const word = fc.string({ unit }).map((text) => text.replaceAll('\0', ''));
       fc.assert(
-        fc.property(fc.array(word, { minLength: 1 }), (words) => assert.deepEqual(shellReads(words), words)),
+        fc.property(fc.array(word, { minLength: 1 }), (words) => {
+          assert.deepEqual(shellReads(words), words);
+          assert.deepEqual(shellReads(words, scriptQuote), words);
+        }),
         { numRuns: 50 },
       );
     });

@@ -1172,8 +1172,8 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
   'reporters/shellScript.ts': [
     [
       'a script takes a name that begins with a dash for an option',
-      '--${name}=${scriptQuote(value)}',
-      '--${name} ${scriptQuote(value)}',
+      '=${scriptQuote(value)',
+      ' ${scriptQuote(value)',
       'reporters/fixScript',
       /^hand on the name -/,
     ],

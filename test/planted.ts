@@ -25,6 +25,8 @@ async function compile(cwd: string): Promise<void> {
   const flags = ['--incremental', '--tsBuildInfoFile', 'dist/.tsbuildinfo'];
   const { code, stdout } = await start(process.execPath, [compiler, ...flags], { cwd });
   assert.equal(code, 0, `It does not compile, so it is no bug that could be planted:\n${stdout}`);
+  const page = await start(process.execPath, ['reporters/html/build.mjs'], { cwd });
+  assert.equal(page.code, 0, page.stderr);
 }
 
 /** The tests of one file, in one process: nothing is left when that is ended. */

@@ -1235,6 +1235,122 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       /^is kept where it came to be meanwhile/,
     ],
   ],
+  'reporters/html/live/selection.ts': [
+    [
+      'the page shows results of other subscriptions',
+      "(filters.subscription === '' || resource.subscriptionId === filters.subscription)",
+      "filters.subscription !== 'x'",
+      'reporters/html/page',
+      /^leaves out what a filter/,
+    ],
+    [
+      'the page shows what is accepted as what is not',
+      "(filters.accepted === 'yes') === (suppression !== undefined)",
+      "(filters.accepted === 'yes') !== (suppression !== undefined)",
+      'reporters/html/page',
+      /^leaves out what a filter/,
+    ],
+    [
+      'the page finds what has one of the words',
+      'hits.every((places)',
+      'hits.some((places)',
+      'reporters/html/page',
+      /^leaves out what a filter/,
+    ],
+    [
+      'the page does not turn an order round',
+      'descending ? order.toReversed() : order',
+      'descending ? order : order',
+      'reporters/html/page',
+      /^sorts by each column/,
+    ],
+  ],
+  'reporters/html/live/list.ts': [
+    [
+      'a row of the page loses the focus when it is scrolled away',
+      'index < 0 || near.includes(index) ? near',
+      'index > -2 ? near',
+      'reporters/html/page',
+      /^goes from row to row/,
+    ],
+    [
+      'the last rows of the page cannot be scrolled to',
+      'rest: this.#virtualizer.getTotalSize() + this.#top - end',
+      'rest: 0',
+      'reporters/html/page',
+      /^has few rows/,
+    ],
+  ],
+  'reporters/html/live/main.tsx': [
+    [
+      'the page prints the rows near the window only',
+      'list={onPaper ? undefined : list}',
+      'list={list}',
+      'reporters/html/page',
+      /^prints every row/,
+    ],
+  ],
+  'reporters/html/live/details.tsx': [
+    [
+      'the page shows our own mapping as a published one',
+      '{own && <span class="own">our mapping</span>}',
+      "{own && ''}",
+      'reporters/html/page',
+      /^opens a row/,
+    ],
+  ],
+  'reporters/html/page.tsx': [
+    [
+      'a name ends the data of the page',
+      ".replaceAll('<', '\\u003c')",
+      '',
+      'reporters/html/document',
+      /^has the same elements/,
+    ],
+    [
+      'the page may make markup of text',
+      '"require-trusted-types-for \'script\'",',
+      '',
+      'reporters/html/document',
+      /^runs no script/,
+    ],
+  ],
+  'reporters/html/link.ts': [
+    [
+      'a plugin makes a link of the page run a script',
+      "address?.startsWith('https://')",
+      'address',
+      'reporters/html/document',
+      /^leads to the web/,
+    ],
+  ],
+  'reporters/html/static/verdict.tsx': [
+    [
+      'the page says safe, though something is unknown',
+      "open('UNKNOWN') || ",
+      '',
+      'reporters/html/document',
+      /^says first/,
+    ],
+  ],
+  'reporters/html/static/notSeen.tsx': [
+    [
+      'the page keeps quiet about a subscription that did not answer',
+      '...report.scopes.flatMap(scopeEntries), ',
+      '',
+      'reporters/html/document',
+      /^names every scope/,
+    ],
+  ],
+  'reporters/html/index.ts': [
+    [
+      'the page says of a control what it cannot know',
+      'return isKnown ? complianceOf',
+      'return isKnown || true ? complianceOf',
+      'reporters/html/document',
+      /^does not say of a control/,
+    ],
+  ],
   'cli/wholeFile.ts': [
     [
       'a file that could not be put in its place is taken for written',

@@ -1,3 +1,4 @@
+import { isUnexplained } from '../../../helpers/explained';
 import { type Report, type Status, statuses } from '../../../types';
 import { inMinutes } from '../../time';
 import { count, isToFix } from '../../view';
@@ -39,11 +40,12 @@ export function Verdict(content: PageContent) {
 }
 
 /** In a word or two, and the status that gives it its colour. */
-function verdictOf({ results, summary }: Report): { word: string; status: Status } {
+function verdictOf(report: Report): { word: string; status: Status } {
+  const { results, summary } = report;
   const open = (status: Status) => results.some((result) => result.status === status && !result.suppression);
   const servers = new Set(results.filter(isToFix).map(({ resource }) => resource.id.toLowerCase())).size;
   if (servers > 0) return { word: `${count(servers, 'server')} not safe`, status: 'FAIL' };
-  if (open('UNKNOWN')) return { word: 'Not proven', status: 'UNKNOWN' };
+  if (open('UNKNOWN') || isUnexplained(report)) return { word: 'Not proven', status: 'UNKNOWN' };
   if (open('WARN')) return { word: 'Not all in force', status: 'WARN' };
   if (results.length === 0) return { word: 'Nothing to judge', status: 'UNKNOWN' };
   if (summary.PASS < results.length) return { word: 'Safe, but for what is accepted', status: 'WARN' };

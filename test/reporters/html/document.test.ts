@@ -98,6 +98,7 @@ describe('the page as a document', () => {
       [only('UNKNOWN', 'PASS'), 'Not proven:'],
       [only('WARN', 'PASS'), 'Not all in force:'],
       [only('PASS'), 'Safe:'],
+      [{ ...(await reportOf()), complete: false }, 'Not proven:'],
       [await reportOf(), 'Nothing to judge:'],
       [
         {
@@ -111,6 +112,18 @@ describe('the page as a document', () => {
       const [heading] = elements(read(reporters.html(report, known)), 'h1');
       assert.ok(heading && textOf(heading).startsWith(word), `${word} ${heading && textOf(heading)}`);
     }
+  });
+
+  it('names every scope that did not show all, beside what is wrong', async () => {
+    const report = await mixedReport();
+    const cards = elements(read(reporters.html(report, known)), 'section').filter(
+      (each) => attribute(each, 'aria-labelledby') === 'not-seen',
+    );
+    const text = cards.map(textOf).join();
+    const broken = report.scopes.filter(({ kinds }) => Object.values(kinds).some(({ answered }) => !answered));
+    assert.equal(broken.length, 1);
+    for (const { name } of broken) assert.match(text, new RegExp(`${name} may have any number of`));
+    assert.match(text, /Grant Reader on the subscription\./);
   });
 
   it('does not say of a control what nobody can know', async () => {

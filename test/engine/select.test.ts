@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { wholeness } from '../../engine/foreign';
 import { checkPlugins, checkSettings, needsOf, type Selection, selectPlugins, settingsOf } from '../../engine/select';
+import { own, published } from '../../helpers/compliance';
 import { oneOf } from '../../helpers/need';
 import type { ScanError } from '../../helpers/scanError';
 import real from '../../plugins/azure/postgresqlserver/flexibleServerRequireSecureTransport';
@@ -16,6 +17,13 @@ const pluginOf = (id: string, severity: Severity, more: Partial<Plugin> = {}): P
 });
 const plugins = [pluginOf('appleRipe', 'low'), pluginOf('bananaRipe', 'high'), pluginOf('cherrySour', 'medium')];
 const failsWith = (expected: Pick<ScanError, 'code' | 'message' | 'remedy'>) => ({ name: 'ScanError', ...expected });
+
+/** Two that are mapped to controls, and one that is not: as a plugin of another tool. */
+const mapped: readonly Pick<Plugin, 'id' | 'severity'>[] = [
+  pluginOf('appleRipe', 'low', { compliance: published('pci', 'DSS 4.0.1', '4.2.1') }),
+  pluginOf('bananaRipe', 'high', { compliance: [...own('cis', 'x', '1'), ...own('nist', 'x', '1')] }),
+  { id: 'cherrySour', severity: 'high' },
+];
 
 describe('selectPlugins', () => {
   const rows: readonly [name: string, selection: Selection, ids: string][] = [
@@ -39,6 +47,36 @@ describe('selectPlugins', () => {
           .join(' '),
         ids,
       ));
+  }
+
+  for (const [selection, ids] of [
+    [{ frameworks: [] }, 'appleRipe bananaRipe cherrySour'],
+    [{ frameworks: ['pci'] }, 'appleRipe'],
+    [{ frameworks: ['nist', 'pci'] }, 'appleRipe bananaRipe'],
+    [{ frameworks: ['nist', 'pci'], severity: 'high' }, 'bananaRipe'],
+    [{ frameworks: ['nist', 'pci'], ids: ['appleRipe', 'cherrySour'] }, 'appleRipe'],
+  ] satisfies readonly [Selection, string][]) {
+    it(`takes by the controls that they are mapped to, by us or not: ${JSON.stringify(selection)}`, () =>
+      assert.equal(
+        selectPlugins(mapped, selection)
+          .map(({ id }) => id)
+          .join(' '),
+        ids,
+      ));
+  }
+
+  for (const [selection, message] of [
+    [{ frameworks: ['soc2'] }, 'No selected plugin is mapped to a control of SOC 2.'],
+    [{ ids: ['cherrySour'], frameworks: ['cis'] }, 'No selected plugin is mapped to a control of CIS.'],
+    [
+      { severity: 'medium', frameworks: ['pci', 'hipaa'] },
+      'No selected plugin has severity medium or above and is mapped to a control of PCI or HIPAA.',
+    ],
+  ] satisfies readonly [Selection, string][]) {
+    it(`refuses to select none: ${message}`, () => {
+      const remedy = 'Lower --severity, or name other plugins or frameworks.';
+      assert.throws(() => selectPlugins(mapped, selection), failsWith({ code: 'unknown-plugin', message, remedy }));
+    });
   }
 
   it('refuses an unknown id, and names the nearest', () => {

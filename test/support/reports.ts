@@ -1,4 +1,5 @@
 import type { Change, Report, Result, Suppression } from '../../types';
+import { assessedAs, assessedReport } from './assessed';
 import { change, comparisonOf, suppressed } from './gated';
 import { flexibleServer, hostileNames, hostileReport, mixedReport, reportOf, subscription } from './report';
 
@@ -63,6 +64,7 @@ export async function allReports(): Promise<ReadonlyMap<string, Report>> {
     ['an empty subscription', await reportOf(subscription('0'))],
     ['what is suppressed', halfSuppressed(await mixedReport())],
     ['a baseline', compared(await mixedReport(), () => ({ change: 'new', before: null }))],
+    ['controls', await assessedReport()],
     ["another tool's plugin", await foreignReport('')],
     ["another tool's talkative plugin", await foreignReport(`x${'🍏'.repeat(1000)}`)],
     ['a long name', await reportOf(flexibleServer('x'.repeat(2000)), flexibleServer(`${'x'.repeat(2000)}y`))],
@@ -71,6 +73,7 @@ export async function allReports(): Promise<ReadonlyMap<string, Report>> {
     const report = await hostileReport(name);
     reports.set(`the name ${JSON.stringify(name).slice(0, 40)}`, report);
     reports.set(`the name ${JSON.stringify(name).slice(0, 40)}, suppressed`, halfSuppressed(report));
+    reports.set(`the name ${JSON.stringify(name).slice(0, 40)}, of a control`, assessedAs(report, name));
   }
   return reports;
 }

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { clouds } from '../collectors';
+import { complianceOf } from '../helpers/assessed';
 import { plugins } from '../plugins';
+import { frameworks } from '../types';
 import { runAction } from './support/action';
 import { consumer } from './support/consumer';
 import { callFaults, connectionFaults } from './support/faults';
@@ -128,6 +130,32 @@ const gate = () =>
     `pgposture scan --demo --console none ${floor} --fail-on never --allow-unknown; echo $?`,
   );
 
+const pci = ['scan', '--demo', '--compliance', 'pci', ...floor.split(' ')];
+
+const compliance = () => session(`pgposture ${pci.join(' ')} --console text | grep '^PCI'`);
+
+/** One control, as it stands in Markdown. */
+function controls(): string {
+  const argv = [join(root, 'dist/cli/index.js'), ...pci, '--markdown', '-'];
+  const { stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+  const section = /^### Controls of PCI$[\s\S]*?(?=^### )/m.exec(stdout)?.[0] ?? '';
+  const rows = section.split('\n').filter((line) => /^\| (State|---|.*&#52;\.2\.1<)/.test(line));
+  return rows.join('\n');
+}
+
+/** Each control of each framework, and the plugins that are mapped to it. */
+function mappings(): string {
+  const rows = complianceOf({ results: [], scopes: [], complete: true }, plugins, frameworks).flatMap(
+    ({ framework, name, controls }) =>
+      controls.map(({ edition, control, level, own, notRun }) => {
+        const number = `${control}${level === undefined ? '' : ` (level ${level})`}`;
+        const ids = notRun.map((id) => `\`${id}\``).join(', ');
+        return `| \`${framework}\` | ${name} ${edition} | ${number} | ${own ? '**ours**' : 'published'} | ${ids} |`;
+      }),
+  );
+  return ['| `--compliance` | edition | control | mapping | plugins |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
 /** The file of the page, and what comes of it. */
 function suppressions(): string {
   const page = readFileSync(join(root, 'docs/ci.md'), 'utf8');
@@ -185,6 +213,7 @@ const generated: Readonly<Record<string, Readonly<Record<string, () => string>>>
     azure: yamlOf('pipelines/azure-pipelines.yml'),
     gitlab: yamlOf('pipelines/gitlab-ci.yml'),
   },
+  'docs/compliance.md': { compliance, controls, mappings },
   'docs/reliability.md': { faults: faultTable },
   'docs/remediation.md': { remediate },
   'docs/report.md': { fields: fieldTables },

@@ -14,10 +14,10 @@ function loadedBy(...argv: readonly string[]): string[] {
 describe('the start', () => {
   it('of a scan loads nothing that only the rest of it needs', () => {
     // It ends where Azure would be asked: nobody says what to show GitHub.
-    const loaded = loadedBy('scan', '--ignore-ok', '--credential', 'github-actions');
+    const loaded = loadedBy('scan', '--ignore-ok', '--compliance', 'pci', '--credential', 'github-actions');
     assert.ok(loaded.some((file) => file.includes('core-rest-pipeline')));
     const late =
-      /node_modules.(async|yargs|cliui|leven|log-update|yaml|ajv|@streamparser|@azure.arm-)|dist.(emulator|reporters|adapters|schema|engine.(compare|merge|suppress)|cli.configFile)/;
+      /node_modules.(async|yargs|cliui|leven|log-update|yaml|ajv|@streamparser|@azure.arm-)|dist.(emulator|reporters|adapters|schema|engine.(compare|merge|suppress)|cli.(compliance|configFile)|helpers.assessed)/;
     assert.deepEqual(
       loaded.filter((file) => late.test(file)),
       [],

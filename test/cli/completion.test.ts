@@ -8,7 +8,7 @@ import { commands } from '../../cli/commands';
 import { cloudNames } from '../../collectors/azure/clouds';
 import { credentialNames } from '../../collectors/azure/credentialNames';
 import { plugins } from '../../plugins';
-import { reasonKinds, severities } from '../../types';
+import { frameworks, reasonKinds, severities } from '../../types';
 import { program, spawnCli } from '../support/cli';
 
 const ids = plugins.map(({ id }) => id);
@@ -28,6 +28,8 @@ const lines: readonly (readonly [words: readonly string[], offered: readonly str
   [['scan', '--plugin', anId, '--plugin', ''], ids, '--demo'],
   [['scan', '--plugin', anId, ''], ['--demo'], anId],
   [['scan', '--severity', ''], severities, '--demo'],
+  [['scan', '--compliance', ''], frameworks, '--demo'],
+  [['merge', 'a.json', '--compliance', 'p'], frameworks, '--json'],
   [['scan', '--console', ''], consoles, '--demo'],
   [['scan', '--console', '=', 't'], consoles, '--demo'],
   [['scan', '--cloud', ''], cloudNames, '--demo'],

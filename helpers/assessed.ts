@@ -102,8 +102,8 @@ function byNumbers(a: string, b: string): number {
   const others = b.split(/(\d+)/);
   for (const [i, part] of a.split(/(\d+)/).entries()) {
     const other = others[i] ?? '';
-    // Every second part is a number.
-    const order = (i % 2 === 1 && Number(part) - Number(other)) || byCodeUnit(part, other);
+    // Every second part is a number; of what is none there is no difference.
+    const order = Number(part) - Number(other) || byCodeUnit(part, other);
     if (order !== 0) return order;
   }
   return a.length - b.length;

@@ -14,7 +14,7 @@ import { linkOf } from '../../../reporters/html/link';
 import { severities, statuses } from '../../../types';
 import { suppressedReport } from '../../support/gated';
 import { elements, textOf } from '../../support/rendered';
-import { mixedReport, plugins, reportOf, view } from '../../support/report';
+import { mixedReport, plugins, reportOf, subscription, view } from '../../support/report';
 import { allReports } from '../../support/reports';
 import { root } from '../../support/root';
 
@@ -98,8 +98,8 @@ describe('the page as a document', () => {
       [only('UNKNOWN', 'PASS'), 'Not proven:'],
       [only('WARN', 'PASS'), 'Not all in force:'],
       [only('PASS'), 'Safe:'],
-      [{ ...(await reportOf()), complete: false }, 'Not proven:'],
-      [await reportOf(), 'Nothing to judge:'],
+      [{ ...(await reportOf(subscription('0'))), complete: false }, 'Not proven:'],
+      [await reportOf(subscription('0')), 'Nothing to judge:'],
       [
         {
           ...accepted,

@@ -1,5 +1,7 @@
+import { useMemo } from 'preact/hooks';
 import { type Status, statuses } from '../../../types';
-import { everything, type Filters, type SortKey, sortKeys } from '../address';
+import { addressOf, everything, type Filters, type SortKey, sortKeys } from '../address';
+import { thousands } from '../thousands';
 import type { Choices, Results, Selection } from './selection';
 
 interface Props {
@@ -16,9 +18,6 @@ export function FilterBar({ results, filters, selection, change }: Props) {
     change({
       status: statuses.filter((each) => filters.status.includes(each) !== (each === status)),
     });
-  const isFiltered = Object.entries(filters).some(
-    ([name, value]) => name !== 'sort' && name !== 'descending' && value.length > 0,
-  );
   return (
     <search class="filters">
       <fieldset>
@@ -32,7 +31,7 @@ export function FilterBar({ results, filters, selection, change }: Props) {
             aria-pressed={filters.status.includes(status)}
             onClick={() => toggle(status)}
           >
-            {status} <span>{selection.counts[status].toLocaleString('en')}</span>
+            {status} <span>{thousands(selection.counts[status])}</span>
           </button>
         ))}
       </fieldset>
@@ -107,29 +106,37 @@ export function FilterBar({ results, filters, selection, change }: Props) {
           ))}
         </select>
       </label>
-      <button type="button" disabled={!isFiltered} onClick={() => change(everything)}>
+      <button type="button" disabled={addressOf(filters) === addressOf(everything)} onClick={() => change(everything)}>
         Show all
       </button>
     </search>
   );
 }
 
-const Choice = (props: {
+function Choice(props: {
   readonly name: string;
   readonly all: string;
   readonly choices: Choices;
   readonly value: string;
   readonly choose: (value: string) => void;
-}) => (
-  <label>
-    {props.name}
-    <select value={props.value} onChange={({ currentTarget }) => props.choose(currentTarget.value)}>
-      <option value="">{props.all}</option>
-      {props.choices.map(({ value, label, results }) => (
+}) {
+  // Hundreds that stay as they are, whatever is chosen.
+  const options = useMemo(
+    () =>
+      props.choices.map(({ value, label, results }) => (
         <option key={value} value={value}>
-          {label} ({results.toLocaleString('en')})
+          {label} ({thousands(results)})
         </option>
-      ))}
-    </select>
-  </label>
-);
+      )),
+    [props.choices],
+  );
+  return (
+    <label>
+      {props.name}
+      <select value={props.value} onChange={({ currentTarget }) => props.choose(currentTarget.value)}>
+        <option value="">{props.all}</option>
+        {options}
+      </select>
+    </label>
+  );
+}

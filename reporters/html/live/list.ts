@@ -41,7 +41,7 @@ export class List {
       scrollToFn: windowScroll,
       onChange: () => this.redraw(),
       rangeExtractor: (range: Range) => this.#withFocused(defaultRangeExtractor(range)),
-      overscan: 8,
+      overscan: 4,
       scrollMargin: this.#top,
     };
   }

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { addressOf, everything, type Filters, filtersOf, isOfFilters } from '../address';
 import type { PageData } from '../data';
+import { thousands } from '../thousands';
 import { FilterBar } from './filterBar';
 import { List } from './list';
 import { Results } from './selection';
@@ -44,14 +45,12 @@ function start(root: HTMLElement, data: PageData): void {
   function draw(): void {
     const { shown } = selection;
     list.set(shown);
-    const all = results.all.length.toLocaleString('en');
+    const all = thousands(results.all.length);
     render(
       <>
         <FilterBar results={results} filters={filters} selection={selection} change={change} />
         <p role="status" class="shown">
-          {shown.length === results.all.length
-            ? `All ${all} results`
-            : `${shown.length.toLocaleString('en')} of ${all} results`}
+          {shown.length === results.all.length ? `All ${all} results` : `${thousands(shown.length)} of ${all} results`}
         </p>
         <Table
           results={results}
@@ -74,6 +73,8 @@ function start(root: HTMLElement, data: PageData): void {
   root.replaceChildren();
   draw();
   if (addressOf(filters) !== addressOf(everything)) root.scrollIntoView();
+  // Ten thousand names take some frames to be put in order: not when somebody waits for it.
+  setTimeout(() => results.select({ ...everything, sort: 'server' }), 500);
 
   addEventListener('hashchange', () => {
     if (!isOfFilters(location.hash)) return;

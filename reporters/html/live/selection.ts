@@ -2,6 +2,8 @@ import { type Status, severities, statuses } from '../../../types';
 import type { Filters, SortKey } from '../address';
 import { columns, type PageData, type PageResult, resultsOf } from '../data';
 
+const { compare } = new Intl.Collator('en', { numeric: true });
+
 type Row = PageData['rows'][number];
 
 /** What is shown of the results: their places, in order; and how many there would be of each status. */
@@ -98,7 +100,6 @@ export class Results {
     if (key === 'status') return this.all.map(({ status }) => statuses.indexOf(status));
     if (key === 'severity') return this.all.map(({ plugin }) => -severities.indexOf(plugin.severity));
     const values = this.all.map(words[key]);
-    const { compare } = new Intl.Collator('en', { numeric: true });
     const ranks = new Map([...new Set(values)].sort(compare).map((value, rank) => [value, rank]));
     return values.map((value) => ranks.get(value) ?? 0);
   }
@@ -111,7 +112,7 @@ export class Results {
     }
     return [...counts]
       .map(([value, results]) => ({ value, label: labelOf(value), results }))
-      .sort((a, b) => a.label.localeCompare(b.label, 'en'));
+      .sort((a, b) => compare(a.label, b.label));
   }
 }
 

@@ -3,6 +3,7 @@ import { beforeAndAfter, messageNow } from '../../changes';
 import { inMinutes } from '../../time';
 import { addressOf } from '../address';
 import type { PageContent } from '../content';
+import { thousands } from '../thousands';
 import { Section } from './section';
 
 /** What is different since the baseline; what is gone has no result any more, so it stands here. */
@@ -15,19 +16,18 @@ export function Changes({ report: { comparison } }: PageContent) {
     <Section id="changes" heading="What has changed">
       <p>
         Since the report of {inMinutes(baseline.startedAt)}
-        {!baseline.complete && ', which was incomplete'}: {summary.same.toLocaleString('en')} unchanged.
+        {!baseline.complete && ', which was incomplete'}: {thousands(summary.same)} unchanged.
       </p>
       <ul class="changes">
         {changeKinds.map((kind) => (
           <li key={kind}>
-            <b>{summary[kind].toLocaleString('en')}</b>{' '}
-            {still(kind) ? <a href={addressOf({ change: kind })}>{kind}</a> : kind}
+            <b>{thousands(summary[kind])}</b> {still(kind) ? <a href={addressOf({ change: kind })}>{kind}</a> : kind}
           </li>
         ))}
       </ul>
       {gone.length > 0 && (
         <details>
-          <summary>No longer there: {gone.length.toLocaleString('en')}</summary>
+          <summary>No longer there: {thousands(gone.length)}</summary>
           <table>
             <thead>
               <tr>

@@ -1,6 +1,7 @@
 import { type AssessedControl, type ControlState, controlStates, statuses } from '../../../types';
 import { addressOf } from '../address';
 import type { PageContent } from '../content';
+import { thousands } from '../thousands';
 import { Section } from './section';
 
 const states: Readonly<Record<ControlState, { readonly word: string; readonly status: string }>> = {
@@ -68,9 +69,9 @@ const Row = ({ edition, control, level, own, state, summary, suppressed, plugins
     <td>
       {statuses
         .filter((status) => summary[status] > 0)
-        .map((status) => `${summary[status].toLocaleString('en')} ${status}`)
+        .map((status) => `${thousands(summary[status])} ${status}`)
         .join(', ') || 'none'}
-      {suppressed > 0 && ` (${suppressed.toLocaleString('en')} accepted)`}
+      {suppressed > 0 && ` (${thousands(suppressed)} accepted)`}
     </td>
     <td>
       {plugins.map((plugin) => (

@@ -3,6 +3,7 @@ import type { Coverage as Answer, Kind, Scope } from '../../../types';
 import { gapsOf } from '../../unanswered';
 import { count } from '../../view';
 import type { PageContent } from '../content';
+import { thousands } from '../thousands';
 import { Section } from './section';
 
 /** As many as are shown without being asked for. */
@@ -18,13 +19,13 @@ export function Coverage({ report, coverage }: PageContent) {
       <p>{coverage.join(' ')} Azure lists only what the identity that asks may read.</p>
       {broken.length > 0 && (
         <details open>
-          <summary>Did not show all: {broken.length.toLocaleString('en')}</summary>
+          <summary>Did not show all: {thousands(broken.length)}</summary>
           <Scopes scopes={broken} />
         </details>
       )}
       {whole.length > 0 && (
         <details open={whole.length <= few}>
-          <summary>Answered wholly: {whole.length.toLocaleString('en')}</summary>
+          <summary>Answered wholly: {thousands(whole.length)}</summary>
           <Scopes scopes={whole} />
         </details>
       )}

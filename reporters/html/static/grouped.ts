@@ -1,4 +1,5 @@
 import type { Result } from '../../../types';
+import { thousands } from '../thousands';
 
 /** Values with the same key together, in the order of the first of each. */
 export function grouped<T>(values: readonly T[], keyOf: (value: T) => string): [T, ...T[]][] {
@@ -16,5 +17,5 @@ export function grouped<T>(values: readonly T[], keyOf: (value: T) => string): [
 export function serversOf(results: readonly Result[]): string {
   const names = grouped(results, ({ resource }) => resource.id).map(([{ resource }]) => resource.name);
   if (names.length <= 4) return new Intl.ListFormat('en').format(names);
-  return `${names.slice(0, 3).join(', ')} and ${(names.length - 3).toLocaleString('en')} more`;
+  return `${names.slice(0, 3).join(', ')} and ${thousands(names.length - 3)} more`;
 }

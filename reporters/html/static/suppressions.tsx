@@ -1,5 +1,6 @@
 import type { SuppressionState } from '../../../types';
 import type { PageContent } from '../content';
+import { thousands } from '../thousands';
 import { Section } from './section';
 
 const states: Readonly<Record<SuppressionState, string>> = {
@@ -31,7 +32,7 @@ export function Suppressions({ report: { suppressions = [] } }: PageContent) {
               <tr key={i}>
                 <td>
                   {states[state]}
-                  {results > 0 && ` (${results.toLocaleString('en')})`}
+                  {results > 0 && ` (${thousands(results)})`}
                 </td>
                 <td>
                   <code>{plugin}</code> {resource} {location !== '*' && `in ${location}`}

@@ -4,6 +4,7 @@ import { inMinutes } from '../../time';
 import { count, isToFix } from '../../view';
 import { addressOf } from '../address';
 import type { PageContent } from '../content';
+import { thousands } from '../thousands';
 import { NotSeen } from './notSeen';
 import { Wrong } from './wrong';
 
@@ -73,11 +74,11 @@ function Counts({ summary, results }: Report) {
           return (
             <li key={status} data-status={status}>
               <a href={addressOf({ status: [status] })}>
-                <b>{summary[status].toLocaleString('en')}</b> {status}
+                <b>{thousands(summary[status])}</b> {status}
               </a>
               <span>
                 {what[status]}
-                {accepted > 0 && `; ${accepted.toLocaleString('en')} accepted`}
+                {accepted > 0 && `; ${thousands(accepted)} accepted`}
               </span>
             </li>
           );

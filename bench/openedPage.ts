@@ -40,12 +40,8 @@ export class OpenedPage {
     return new OpenedPage(page, devtools, rest);
   }
 
-  /** Not by `page.evaluate`: the policy of the page would refuse it. */
-  async #ask<T>(expression: string): Promise<T> {
-    const asked = { expression, awaitPromise: true, returnByValue: true };
-    const { result, exceptionDetails } = await this.devtools.send('Runtime.evaluate', asked);
-    if (exceptionDetails) throw new Error(`${expression}: ${exceptionDetails.exception?.description}`);
-    return result.value as T;
+  #ask<T>(expression: string): Promise<T> {
+    return this.page.evaluate<T>(expression);
   }
 
   /** Milliseconds from the navigation to the first paint of anything, and to the first of results. */

@@ -73,16 +73,11 @@ due() {
 
 function block(repair: Repair, places: SubscriptionNames, { undo }: ScriptNames): string {
   const { result, plugin, from, to } = repair;
-  const { open, why } = wayBack(repair);
-  const warning = {
-    yes: '',
-    perhaps: `${undo} may fail to take it back: ${why}`,
-    no: `It cannot be taken back: ${why}`,
-  };
+  const { why } = wayBack(repair);
   return [
     serverLine(repair, places),
     comment(`${plugin.id}, ${result.severity}: ${result.message}`),
-    ...(warning[open] === '' ? [] : [comment(warning[open])]),
+    ...(why === '' ? [] : [comment(`${undo} may fail to take it back: ${why}`)]),
     change(repair, from, to),
   ].join('\n');
 }

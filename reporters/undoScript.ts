@@ -1,11 +1,10 @@
 import { byCodeUnit } from '../helpers/resourceId';
-import { shown } from '../helpers/template';
 import type { Report } from '../types';
 import { type SubscriptionNames, subscriptionNames } from './place';
 import { changesOnServers, type Repair } from './repairs';
-import { change, comment, list, type ScriptNames, serverLine, spelled, start } from './shellScript';
+import { change, comment, type ScriptNames, serverLine, spelled, start } from './shellScript';
 import { inMinutes } from './time';
-import { wayBack } from './wayBack';
+import { doubts, wayBack } from './wayBack';
 
 /**
  * The script that takes back what `fixScript` changes: a setting that still has the new value gets its old one. Another value
@@ -14,14 +13,12 @@ import { wayBack } from './wayBack';
 export function undoScript(report: Report, repairs: readonly Repair[], names: ScriptNames, version: string): string {
   const places = subscriptionNames(report);
   const ways = backwards(repairs).map((repair) => ({ repair, ...wayBack(repair) }));
-  const lost = ways.filter(({ open }) => open === 'no');
-  const back = [...ways.filter(({ open }) => open === 'yes'), ...ways.filter(({ open }) => open === 'perhaps')];
+  const back = doubts.flatMap((doubt) => ways.filter((way) => way.doubt === doubt));
   const parts = [
     `#!/bin/sh\n${header(report, repairs, names, version)}`,
-    ...(lost.length > 0 ? [list('What cannot be taken back:', lost.map(lostLine))] : []),
-    ...(back.length > 0 ? [`${start}\n\n${spelled}\n\n${due}`] : []),
+    `${start}\n\n${spelled}\n\n${due}`,
     ...back.map(({ repair, why }) => block(repair, why, places)),
-    back.length > 0 ? 'exit "$others"' : "printf '%s\\n' 'Nothing of it can be taken back.'",
+    'exit "$others"',
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -44,9 +41,6 @@ const backwards = (repairs: readonly Repair[]): Repair[] =>
   [...repairs]
     .reverse()
     .sort((a, b) => byCodeUnit(a.result.resource.id.toLowerCase(), b.result.resource.id.toLowerCase()));
-
-const lostLine = ({ repair, why }: { readonly repair: Repair; readonly why: string }): string =>
-  `${repair.plugin.fix.set} of ${repair.result.resource.name}, which is ${shown(repair.from)}. ${why}`;
 
 const due = `others=0
 

@@ -1204,8 +1204,8 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'what Azure refuses keeps other settings from being restored',
-      "ways.filter(({ open }) => open === 'yes'), ...ways.filter(({ open }) => open === 'perhaps')",
-      "ways.filter(({ open }) => open !== 'no')",
+      'doubts.flatMap((doubt) => ways.filter((way) => way.doubt === doubt))',
+      'ways',
       'reporters/fixScript',
       /^take back last what Azure may refuse/,
     ],
@@ -1216,7 +1216,7 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       'has(fix.noWayBackTo ?? [])',
       'has([])',
       'reporters/fixScript',
-      /^do not pretend/,
+      /^say of a way back/,
     ],
   ],
   'cli/newFiles.ts': [

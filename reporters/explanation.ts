@@ -5,8 +5,8 @@ import { type Remediation, remediation } from '../helpers/remediation';
 import { shellQuote } from '../helpers/shell';
 import { fillTemplate, shown } from '../helpers/template';
 import type { Control, ForeignDescription, Kind, Plugin, ResourceReference, Settings } from '../types';
+import { command } from './command';
 import type { Block, Document, Section } from './document';
-import { command } from './layout';
 import { verdictTable, whenUnknown } from './verdicts';
 
 /** Whose names stand in the commands of an explanation. */

@@ -1,6 +1,5 @@
 import { styleText } from 'node:util';
 import cliui from 'cliui';
-import { printable } from '../helpers/printable';
 
 type Format = Parameters<typeof styleText>[0];
 export type Style = (format: Format, text: string) => string;
@@ -27,6 +26,3 @@ export const wrapped = (text: string, width: number): string =>
   text.replaceAll(new RegExp(`(?!\\s)(.{1,${width}}|\\S+)(?:\\s+|$)`, 'g'), '$1\n').trimEnd();
 
 export const indented = (text: string, columns: number): string => text.replaceAll(/^(?=.)/gm, ' '.repeat(columns));
-
-/** A command for a POSIX shell: its parts on a line each. It stands unwrapped, so that it can be copied. */
-export const command = (parts: readonly string[]): string => parts.map((part) => printable(part)).join(' \\\n  ');

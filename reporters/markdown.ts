@@ -1,10 +1,10 @@
 import { printable } from '../helpers/printable';
 import { type Report, type Result, statuses } from '../types';
 import { changesPart } from './changesMarkdown';
+import { command } from './command';
 import { compliancePart } from './complianceMarkdown';
 import { type FindingOfPlugins, findingsOf } from './findings';
 import { headline } from './headline';
-import { command } from './layout';
 import { cellLines, findingCell, leftOutOf, serverCell } from './markdownCells';
 import { fenceFor, folded, literal, markdownHeader, markdownRow } from './markdownText';
 import { type Part, page, paragraph } from './page';

@@ -1,9 +1,10 @@
 import { printable } from '../helpers/printable';
 import type { Report, Result, Status } from '../types';
 import { changesTable } from './changes';
+import { command } from './command';
 import { complianceLines } from './compliance';
 import { findingsOf } from './findings';
-import { command, grid, indented, type Style, styleOf, wrapped } from './layout';
+import { grid, indented, type Style, styleOf, wrapped } from './layout';
 import { place, subscriptionNames } from './place';
 import { suppressedLine } from './suppressed';
 import {

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { cis, own } from '../../helpers/compliance';
 import { remediation } from '../../helpers/remediation';
 import { plugins } from '../../plugins';
+import { command } from '../../reporters/command';
 import type { Block, Document } from '../../reporters/document';
 import { explanation, sampleServer } from '../../reporters/explanation';
-import { command } from '../../reporters/layout';
 import { type Plugin, type Settings, statuses } from '../../types';
 
 /** What somebody asks who has never seen the setting, and what has to stand in the answer. */

@@ -3,6 +3,7 @@ import { frameworkNames } from '../../../helpers/compliance';
 import { type Remediation, remediation } from '../../../helpers/remediation';
 import { fillTemplate } from '../../../helpers/template';
 import type { Control, Settings } from '../../../types';
+import { command } from '../../command';
 import { repair } from '../../view';
 import { addressOf } from '../address';
 import type { PageResult } from '../data';
@@ -115,8 +116,6 @@ const Ways = ({ first, portal, az, bicep, terraform, check }: Remediation) => (
     <Code name="To check it" text={command(check)} />
   </>
 );
-
-const command = (parts: readonly string[]) => parts.join(' \\\n  ');
 
 const Code = ({
   name,

@@ -11,9 +11,17 @@ interface Props {
   readonly change: (filters: Partial<Filters>) => void;
 }
 
+/** What a reader chooses one of: the filter, its name, and what is said if none is chosen. */
+const fields = [
+  ['plugin', 'Check', 'all checks'],
+  ['severity', 'Severity', 'any'],
+  ['subscription', 'Subscription', 'all subscriptions'],
+  ['location', 'Location', 'all locations'],
+  ['change', 'Change', 'changed or not'],
+] as const;
+
 /** What leaves results out. */
 export function FilterBar({ results, filters, selection, change }: Props) {
-  const { plugin, severity, subscription, location, change: changes } = results.choices;
   const toggle = (status: Status) =>
     change({
       status: statuses.filter((each) => filters.status.includes(each) !== (each === status)),
@@ -45,42 +53,18 @@ export function FilterBar({ results, filters, selection, change }: Props) {
           onInput={({ currentTarget }) => change({ text: currentTarget.value })}
         />
       </label>
-      <Choice
-        name="Check"
-        all="all checks"
-        choices={plugin}
-        value={filters.plugin}
-        choose={(value) => change({ plugin: value })}
-      />
-      <Choice
-        name="Severity"
-        all="any"
-        choices={severity}
-        value={filters.severity}
-        choose={(value) => change({ severity: value })}
-      />
-      <Choice
-        name="Subscription"
-        all="all subscriptions"
-        choices={subscription}
-        value={filters.subscription}
-        choose={(value) => change({ subscription: value })}
-      />
-      <Choice
-        name="Location"
-        all="all locations"
-        choices={location}
-        value={filters.location}
-        choose={(value) => change({ location: value })}
-      />
-      {changes.length > 0 && (
-        <Choice
-          name="Change"
-          all="changed or not"
-          choices={changes}
-          value={filters.change}
-          choose={(value) => change({ change: value })}
-        />
+      {fields.map(
+        ([field, name, all]) =>
+          results.choices[field].length > 0 && (
+            <Choice
+              key={field}
+              name={name}
+              all={all}
+              choices={results.choices[field]}
+              value={filters[field]}
+              choose={(value) => change({ [field]: value })}
+            />
+          ),
       )}
       {results.hasAccepted && (
         <label>

@@ -4,6 +4,7 @@ import { inMinutes } from '../../time';
 import { addressOf } from '../address';
 import type { PageContent } from '../content';
 import { thousands } from '../thousands';
+import { Heads } from './heads';
 import { Section } from './section';
 
 /** What is different since the baseline; what is gone has no result any more, so it stands here. */
@@ -29,13 +30,7 @@ export function Changes({ report: { comparison } }: PageContent) {
         <details>
           <summary>No longer there: {thousands(gone.length)}</summary>
           <table>
-            <thead>
-              <tr>
-                <th scope="col">Server</th>
-                <th scope="col">Before and after</th>
-                <th scope="col">Now</th>
-              </tr>
-            </thead>
+            <Heads names={['Server', 'Before and after', 'Now']} />
             <tbody>
               {gone.map((change) => (
                 <tr key={`${change.plugin} ${change.resource.id}`}>

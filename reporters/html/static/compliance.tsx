@@ -2,6 +2,7 @@ import { type AssessedControl, type ControlState, controlStates, statuses } from
 import { addressOf } from '../address';
 import type { PageContent } from '../content';
 import { thousands } from '../thousands';
+import { Heads } from './heads';
 import { Section } from './section';
 
 const states: Readonly<Record<ControlState, { readonly word: string; readonly status: string }>> = {
@@ -35,14 +36,7 @@ export const ComplianceView = ({ compliance, report }: PageContent) =>
               ))}
           </summary>
           <table class="controls">
-            <thead>
-              <tr>
-                <th scope="col">Control</th>
-                <th scope="col">State</th>
-                <th scope="col">Results</th>
-                <th scope="col">Checks</th>
-              </tr>
-            </thead>
+            <Heads names={['Control', 'State', 'Results', 'Checks']} />
             <tbody>
               {controls.map((control) => (
                 <Row key={`${control.edition} ${control.control} ${control.own}`} {...control} />

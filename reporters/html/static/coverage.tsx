@@ -4,6 +4,7 @@ import { gapsOf } from '../../unanswered';
 import { count } from '../../view';
 import type { PageContent } from '../content';
 import { thousands } from '../thousands';
+import { Heads } from './heads';
 import { Section } from './section';
 
 /** As many as are shown without being asked for. */
@@ -35,13 +36,7 @@ export function Coverage({ report, coverage }: PageContent) {
 
 const Scopes = ({ scopes }: { readonly scopes: readonly Scope[] }) => (
   <table class="scopes">
-    <thead>
-      <tr>
-        <th scope="col">Asked</th>
-        <th scope="col">State</th>
-        <th scope="col">What it showed</th>
-      </tr>
-    </thead>
+    <Heads names={['Asked', 'State', 'What it showed']} />
     <tbody>
       {scopes.map((scope) => {
         const { id, name, state, kinds: answers, collectedAt } = scope;

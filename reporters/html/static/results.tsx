@@ -1,6 +1,7 @@
 import { findingsOf } from '../../findings';
 import { place, subscriptionNames } from '../../place';
 import type { PageContent } from '../content';
+import { Heads } from './heads';
 import { Section } from './section';
 
 /** Where the script shows all results. Without it, a plain table of what is wrong, and of what nobody knows. */
@@ -14,14 +15,7 @@ export function Results({ report, results, plugins }: PageContent) {
         <noscript>
           <p>Without JavaScript, this is what does not pass:</p>
           <table class="plain">
-            <thead>
-              <tr>
-                <th scope="col">Status</th>
-                <th scope="col">Server</th>
-                <th scope="col">Finding</th>
-                <th scope="col">What to do</th>
-              </tr>
-            </thead>
+            <Heads names={['Status', 'Server', 'Finding', 'What to do']} />
             <tbody>
               {open.map((finding) => {
                 const [{ status, severity, resource, message, reason, plugin }] = finding;

@@ -1,6 +1,7 @@
 import type { SuppressionState } from '../../../types';
 import type { PageContent } from '../content';
 import { thousands } from '../thousands';
+import { Heads } from './heads';
 import { Section } from './section';
 
 const states: Readonly<Record<SuppressionState, string>> = {
@@ -16,16 +17,7 @@ export function Suppressions({ report: { suppressions = [] } }: PageContent) {
   return (
     <Section id="suppressions" heading="What is accepted">
       <table class="accepted-by">
-        <thead>
-          <tr>
-            <th scope="col">State</th>
-            <th scope="col">Of</th>
-            <th scope="col">Because</th>
-            <th scope="col">By</th>
-            <th scope="col">Until</th>
-            <th scope="col">Stands in</th>
-          </tr>
-        </thead>
+        <Heads names={['State', 'Of', 'Because', 'By', 'Until', 'Stands in']} />
         <tbody>
           {suppressions.map(
             ({ state, results, plugin, resource, location = '*', reason, owner, expires, source }, i) => (

@@ -8,6 +8,7 @@ import { repair } from '../../view';
 import { addressOf } from '../address';
 import type { PageResult } from '../data';
 import { linkOf } from '../link';
+import { Own } from '../static/own';
 import { Copy } from './copy';
 
 /** All about one result. */
@@ -142,7 +143,7 @@ function Controls({ controls }: { readonly controls: readonly Control[] }) {
     <ul class="controls">
       {controls.map(({ framework, edition, control, own }) => (
         <li key={`${framework} ${edition} ${control} ${own}`}>
-          {frameworkNames[framework]} {edition}: <b>{control}</b> {own && <span class="own">our mapping</span>}
+          {frameworkNames[framework]} {edition}: <b>{control}</b> {own && <Own />}
         </li>
       ))}
     </ul>

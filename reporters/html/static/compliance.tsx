@@ -1,16 +1,19 @@
 import { type AssessedControl, type ControlState, controlStates, statuses } from '../../../types';
+import { stateNames } from '../../compliance';
 import { addressOf } from '../address';
 import type { PageContent } from '../content';
 import { thousands } from '../thousands';
 import { Heads } from './heads';
+import { Own } from './own';
 import { Section } from './section';
 
-const states: Readonly<Record<ControlState, { readonly word: string; readonly status: string }>> = {
-  failed: { word: 'failed', status: 'FAIL' },
-  unknown: { word: 'unknown', status: 'UNKNOWN' },
-  warning: { word: 'warning', status: 'WARN' },
-  met: { word: 'met', status: 'PASS' },
-  'not-assessed': { word: 'not assessed', status: 'NONE' },
+/** Which status has the colour of a state. */
+const tones: Readonly<Record<ControlState, string>> = {
+  failed: 'FAIL',
+  unknown: 'UNKNOWN',
+  warning: 'WARN',
+  met: 'PASS',
+  'not-assessed': 'NONE',
 };
 
 /** What the results say of the controls of each framework. */
@@ -30,8 +33,8 @@ export const ComplianceView = ({ compliance, report }: PageContent) =>
               .map((state) => [state, controls.filter((each) => each.state === state).length] as const)
               .filter(([, number]) => number > 0)
               .map(([state, number]) => (
-                <span key={state} class="status" data-status={states[state].status}>
-                  {number} {states[state].word}{' '}
+                <span key={state} class="status" data-status={tones[state]}>
+                  {number} {stateNames[state]}{' '}
                 </span>
               ))}
           </summary>
@@ -48,16 +51,14 @@ export const ComplianceView = ({ compliance, report }: PageContent) =>
     </Section>
   );
 
-const Own = () => <span class="own">our mapping</span>;
-
 const Row = ({ edition, control, level, own, state, summary, suppressed, plugins, notRun }: AssessedControl) => (
   <tr>
     <th scope="row">
-      {control} {own && <Own />} <small>{[edition, level && `level ${level}`].filter(Boolean).join(', ')}</small>
+      {control} {own && <Own />} <small>{[edition, level && `Level ${level}`].filter(Boolean).join(', ')}</small>
     </th>
     <td>
-      <span class="status" data-status={states[state].status}>
-        {states[state].word}
+      <span class="status" data-status={tones[state]}>
+        {stateNames[state]}
       </span>
     </td>
     <td>

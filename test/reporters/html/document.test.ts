@@ -132,7 +132,7 @@ describe('the page as a document', () => {
       elements(read(reporters.html(given, { ...view, plugins: plugins.slice(0, 1), known: all })), 'section').flatMap(
         (each) => (attribute(each, 'id') === 'compliance' ? [textOf(each)] : []),
       );
-    assert.match(sections(report)[0] ?? '', /our mapping/);
+    assert.match(sections(report)[0] ?? '', /our own mapping/);
     assert.deepEqual(sections(report, plugins.slice(0, 1)), []);
     const { plugins: ran = [], ...others } = report;
     const some = {

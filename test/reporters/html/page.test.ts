@@ -286,7 +286,7 @@ describe('the page in a browser', { skip: noBrowser }, () => {
       const plugin = plugins.find(({ id }) => id === result.plugin);
       assert.ok(plugin);
       for (const { control, own } of plugin.compliance)
-        assert.ok(text.includes(`${control}${own ? ' our mapping' : ''}`), control);
+        assert.ok(text.includes(`${control}${own ? ' our own mapping' : ''}`), control);
       if (result.status === 'FAIL') {
         const { az } = remediation(plugin.fix, plugin.kind, result.resource, report.settings);
         await row.getByLabel('Copy what is for: Azure CLI').click();

@@ -1,0 +1,4 @@
+import { mappingName } from '../../compliance';
+
+/** Marks a mapping that is ours. */
+export const Own = () => <span class="own">{mappingName({ own: true })}</span>;

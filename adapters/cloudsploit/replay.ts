@@ -36,9 +36,10 @@ export function collectionsCollector(
           collection,
           scopes.flatMap(({ subscriptionId }) => subscriptionId ?? []),
         );
-        if (header && wasCutShort(header)) sink.incomplete();
+        const isIncomplete = header && wasCutShort(header);
+        if (isIncomplete) sink.incomplete();
         for (const server of servers) sink.resource(server);
-        for (const scope of scopes) sink.scope(scope);
+        for (const scope of scopes) sink.scope(isIncomplete && !isExplained(header) ? unseen(scope) : scope);
       }
     },
   };
@@ -46,6 +47,24 @@ export function collectionsCollector(
 
 /** What did not come whole says so itself; of what was not asked for now, it does not matter. */
 const wasCutShort = ({ complete, scope, unlisted }: Header) => !complete && allAnswered([scope, ...unlisted]);
+
+/** What nobody came to read has a gap of its own. */
+const isExplained = ({ gaps }: Header) =>
+  Object.values(gaps).some(({ kind }) => kind === 'timeout' || kind === 'not-collected');
+
+/** Of a scan that was cut short, and does not say where, nobody knows what else there is. */
+const unseen = (scope: Scope): Scope => ({
+  ...scope,
+  kinds: Object.fromEntries(
+    Object.entries(scope.kinds).map(([kind, { servers }]) => [kind, { answered: false, servers, reason: cutShort }]),
+  ),
+});
+
+const cutShort: Gap = {
+  kind: 'not-collected',
+  detail: 'The scan that wrote the collection was cut short, and the collection does not say what it left out.',
+  remedy: 'Collect it again.',
+};
 
 const twice = (one: string, other: string, subscription: string) =>
   new ScanError(

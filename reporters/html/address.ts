@@ -3,16 +3,24 @@ import { type Status, statuses } from '../../types';
 export const sortKeys = ['status', 'severity', 'server', 'location', 'subscription', 'check'] as const;
 export type SortKey = (typeof sortKeys)[number];
 
+/** What of a result has to be this, and nothing more or less: a reader chooses the first five, the others are for links. */
+export const wholes = [
+  'plugin',
+  'severity',
+  'subscription',
+  'location',
+  'change',
+  'resource',
+  'type',
+  'message',
+  'reason',
+  'remedy',
+] as const;
+export type Whole = (typeof wholes)[number];
+
 /** Which results are shown, and in which order. An empty word, or list, leaves nothing out. */
-export interface Filters {
+export interface Filters extends Readonly<Record<Whole, string>> {
   readonly status: readonly Status[];
-  /** Ids. */
-  readonly plugin: string;
-  readonly subscription: string;
-  readonly severity: string;
-  readonly location: string;
-  /** What has become of it since the baseline. */
-  readonly change: string;
   readonly accepted: '' | 'yes' | 'no';
   /** Words, all of which have to be in it. */
   readonly text: string;
@@ -23,17 +31,22 @@ export interface Filters {
 export const everything: Filters = {
   status: [],
   plugin: '',
-  subscription: '',
   severity: '',
+  subscription: '',
   location: '',
   change: '',
+  resource: '',
+  type: '',
+  message: '',
+  reason: '',
+  remedy: '',
   accepted: '',
   text: '',
   sort: 'status',
   descending: false,
 };
 
-const words = ['plugin', 'subscription', 'severity', 'location', 'change', 'text'] as const;
+const words = [...wholes, 'text'] as const;
 
 /** The filters as the end of an address: `#status=FAIL&text=shop`. What leaves nothing out is left out. */
 export function addressOf(filters: Partial<Filters>): string {

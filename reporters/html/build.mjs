@@ -15,7 +15,7 @@ const bundled = async (file, options = {}) => {
     bundle: true,
     minify: true,
     write: false,
-    target: ['es2023', 'chrome120', 'firefox121', 'safari17'],
+    target: ['es2023', 'chrome123', 'firefox121', 'safari17.5'],
     ...jsx,
     ...options,
   });

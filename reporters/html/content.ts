@@ -12,6 +12,7 @@ export interface PageContent {
   readonly headline: string;
   /** What was asked, and what came. */
   readonly coverage: readonly string[];
-  readonly compliance: readonly Compliance[];
+  /** Or why nothing can be said of controls. */
+  readonly compliance: readonly Compliance[] | string;
   readonly data: PageData;
 }

@@ -75,13 +75,19 @@ export function dataOf(
   },
 ): PageData {
   const pools = Object.fromEntries(columns.map((name) => [name, new Pool()])) as Record<keyof PageResult, Pool>;
-  const pluginPlaces = new Map([...plugins].map(([id, plugin]) => [id, pools.plugin.placeOf(plugin)]));
+  const pluginPlaces = new Map<string, number>();
+  /** Its title and its severity are those of the result. */
+  const placeOfPlugin = ({ plugin: id, title, severity }: Result): number => {
+    const key = JSON.stringify([id, title, severity]);
+    const place =
+      pluginPlaces.get(key) ?? pools.plugin.placeOf({ compliance: [], ...plugins.get(id), id, title, severity });
+    pluginPlaces.set(key, place);
+    return place;
+  };
   const rows = results.map((result) => {
     const change = changeOf(result);
     const cells = { ...result, changed: change && { change: change.change, before: change.before } };
-    return columns.map((name) =>
-      name === 'plugin' ? (pluginPlaces.get(result.plugin) ?? -1) : pools[name].placeOf(cells[name]),
-    );
+    return columns.map((name) => (name === 'plugin' ? placeOfPlugin(result) : pools[name].placeOf(cells[name])));
   });
   return {
     settings,

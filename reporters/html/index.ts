@@ -25,32 +25,40 @@ export const html: Reporter = (given, view) => {
     plugins,
     headline: headline(report),
     coverage: coverageLines(report),
-    compliance: printableAll(complianceIn(given, view)).filter(({ controls }) => controls.length > 0),
+    compliance: printableAll(complianceIn(given, view)),
     data: dataOf(results, { settings: report.settings, plugins, names, changeOf: changesOf(report) }),
   });
 };
 
-/** Those that were chosen, else all; none of a shard, and where nobody knows what a plugin is mapped to. */
-function complianceIn(report: Report, { plugins, known = plugins }: View): readonly Compliance[] {
+/** Those that were chosen, else all; or why nobody can say. */
+function complianceIn(report: Report, { known }: View): readonly Compliance[] | string {
   if (report.compliance) return report.compliance;
+  if (report.shard)
+    return 'This is a shard. What all of them prove of the controls says the page that pgposture merge makes.';
+  if (!known || !report.plugins) return 'Nobody can say here which plugins there are besides those that ran.';
   const ids = new Set(known.map(({ id }) => id));
-  const isKnown = report.plugins?.every(({ id }) => ids.has(id)) ?? false;
-  return isKnown ? complianceOf(report, known, frameworks) : [];
+  const stranger = report.plugins.find(({ id }) => !ids.has(id));
+  if (stranger) return `Nobody can say here which controls ${stranger.id} is mapped to: load it with --plugin-module.`;
+  return complianceOf(report, known, frameworks).filter(({ controls }) => controls.length > 0);
 }
 
-/** Those that ran. What nobody knows of them but their results is what these say. */
+/** Those that ran, and of those that only results tell of, what these say. */
 function pagePlugins(report: Report, known: readonly (Plugin | ForeignDescription)[]): ReadonlyMap<string, PagePlugin> {
   const plugins = new Map<string, PagePlugin>();
-  for (const { plugin: id, title, severity } of report.results) {
+  const ran = report.plugins ?? report.shard?.plugins ?? [];
+  for (const { id, title, severity } of [...ran, ...report.results.map((each) => ({ ...each, id: each.plugin }))]) {
     if (!plugins.has(id)) plugins.set(id, { id, title, severity, compliance: [] });
   }
   for (const plugin of known) {
-    const { id, title, severity, description, moreInfo, link } = plugin;
-    if (!plugins.has(id)) continue;
-    const action = recommendedAction(plugin, report);
-    const more =
-      'fix' in plugin ? { kind: plugin.kind, fix: plugin.fix, compliance: plugin.compliance } : { compliance: [] };
-    plugins.set(id, { id, title, severity, description, moreInfo, link, recommendedAction: action, ...more });
+    const ranAs = plugins.get(plugin.id);
+    if (!ranAs) continue;
+    const { description, moreInfo, link } = plugin;
+    const more = 'fix' in plugin ? { kind: plugin.kind, fix: plugin.fix, compliance: plugin.compliance } : {};
+    plugins.set(plugin.id, {
+      ...ranAs,
+      ...{ description, moreInfo, link, recommendedAction: recommendedAction(plugin, report) },
+      ...more,
+    });
   }
   return new Map([...plugins].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -51,7 +51,8 @@ ${renderToString(<Body {...content} />)}
 `;
 }
 
-const titleOf = ({ headline, report }: PageContent) => `pgposture: ${headline} (${report.finishedAt.slice(0, 10)})`;
+const titleOf = ({ headline, report }: PageContent) =>
+  `pgposture: ${report.shard ? `shard ${report.shard.index} of ${report.shard.count}, ` : ''}${headline} (${report.finishedAt.slice(0, 10)})`;
 
 /** A `<` could end the element, or begin a comment in it; a `#` could be a command to a pipeline that shows it. */
 const inScript = (data: unknown) => JSON.stringify(data).replaceAll('<', '\\u003c').replaceAll('##', '\\u0023#');

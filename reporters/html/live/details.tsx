@@ -15,7 +15,7 @@ import { Copy } from './copy';
 export function Details({ result, settings }: { readonly result: PageResult; readonly settings: Settings }) {
   const { plugin, resource, reason, evidence, suppression, changed, status } = result;
   const link = linkOf(plugin.link);
-  const only = addressOf({ plugin: plugin.id, text: resource.id });
+  const only = addressOf({ plugin: plugin.id, resource: resource.id });
   return (
     <div class="details">
       {reason && (
@@ -137,7 +137,7 @@ const Code = ({
   </details>
 );
 
-/** Grouped by framework and edition; our own mappings are marked. */
+/** Our own mappings are marked. */
 function Controls({ controls }: { readonly controls: readonly Control[] }) {
   return (
     <ul class="controls">

@@ -1,24 +1,24 @@
 import { useMemo } from 'preact/hooks';
 import { type Status, statuses } from '../../../types';
-import { addressOf, everything, type Filters, type SortKey, sortKeys } from '../address';
+import { everything, type Filters, type SortKey, sortKeys } from '../address';
 import { thousands } from '../thousands';
-import type { Choices, Results, Selection } from './selection';
+import type { Choices, Field, Results, Shown } from './selection';
 
 interface Props {
   readonly results: Results;
   readonly filters: Filters;
-  readonly selection: Selection;
+  readonly selection: Shown;
   readonly change: (filters: Partial<Filters>) => void;
 }
 
 /** What a reader chooses one of: the filter, its name, and what is said if none is chosen. */
-const fields = [
+const fields: readonly (readonly [Field, name: string, all: string])[] = [
   ['plugin', 'Check', 'all checks'],
   ['severity', 'Severity', 'any'],
   ['subscription', 'Subscription', 'all subscriptions'],
   ['location', 'Location', 'all locations'],
   ['change', 'Change', 'changed or not'],
-] as const;
+];
 
 /** What leaves results out. */
 export function FilterBar({ results, filters, selection, change }: Props) {
@@ -90,7 +90,7 @@ export function FilterBar({ results, filters, selection, change }: Props) {
           ))}
         </select>
       </label>
-      <button type="button" disabled={addressOf(filters) === addressOf(everything)} onClick={() => change(everything)}>
+      <button type="button" onClick={() => change(everything)}>
         Show all
       </button>
     </search>
@@ -114,12 +114,15 @@ function Choice(props: {
       )),
     [props.choices],
   );
+  // Of an address from elsewhere.
+  const isStrange = props.value !== '' && !props.choices.some(({ value }) => value === props.value);
   return (
     <label>
       {props.name}
       <select value={props.value} onChange={({ currentTarget }) => props.choose(currentTarget.value)}>
         <option value="">{props.all}</option>
         {options}
+        {isStrange && <option value={props.value}>{props.value} (0)</option>}
       </select>
     </label>
   );

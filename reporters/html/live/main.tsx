@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { addressOf, everything, type Filters, filtersOf, isOfFilters } from '../address';
+import { addressOf, everything, type Filters, filtersOf, isOfFilters, wholes } from '../address';
 import type { PageData } from '../data';
 import { thousands } from '../thousands';
 import { FilterBar } from './filterBar';
@@ -46,11 +46,12 @@ function start(root: HTMLElement, data: PageData): void {
     const { shown } = selection;
     list.set(shown);
     const all = thousands(results.all.length);
+    const some = `${thousands(shown.length)} of ${all} results: ${inWords(filters, results)}`;
     render(
       <>
         <FilterBar results={results} filters={filters} selection={selection} change={change} />
         <p role="status" class="shown">
-          {shown.length === results.all.length ? `All ${all} results` : `${thousands(shown.length)} of ${all} results`}
+          {isFiltered(filters) ? some : `All ${all} results`}
         </p>
         <Table
           results={results}
@@ -66,20 +67,41 @@ function start(root: HTMLElement, data: PageData): void {
       </>,
       root,
     );
-    const head = root.querySelector('thead');
-    if (head && !onPaper) list.settle(head.getBoundingClientRect().bottom + scrollY);
+    // The first part of the table is always laid out; its head is not, in a narrow window.
+    const first = root.querySelector('table.results > tbody');
+    if (first && !onPaper) list.settle(first.getBoundingClientRect().top + scrollY);
   }
 
+  const plain = [...root.childNodes];
   root.replaceChildren();
-  draw();
-  if (addressOf(filters) !== addressOf(everything)) root.scrollIntoView();
+  try {
+    draw();
+  } catch (error) {
+    root.replaceChildren(...plain);
+    throw error;
+  }
+
+  /** To the results, with the focus. */
+  function go(): void {
+    const heading = document.getElementById('results-heading');
+    heading?.scrollIntoView();
+    heading?.focus({ preventScroll: true });
+  }
+  if (isFiltered(filters)) go();
   // Ten thousand names take some frames to be put in order: not when somebody waits for it.
   setTimeout(() => results.select({ ...everything, sort: 'server' }), 500);
 
   addEventListener('hashchange', () => {
     if (!isOfFilters(location.hash)) return;
     set(filtersOf(location.hash));
-    root.scrollIntoView();
+    if (isFiltered(filters)) go();
+  });
+  // A link to what is shown already changes no address, and the way to the results is to leave the filters in it.
+  addEventListener('click', (event) => {
+    const address = event.target instanceof Element && event.target.closest('a')?.getAttribute('href');
+    if (address !== location.hash && address !== '#results') return;
+    event.preventDefault();
+    go();
   });
   let closed: readonly HTMLDetailsElement[] = [];
   const onPaperIs = (is: boolean) => {
@@ -96,6 +118,22 @@ function start(root: HTMLElement, data: PageData): void {
     event.preventDefault();
     root.querySelector<HTMLElement>('#text')?.focus();
   });
+}
+
+/** An order leaves nothing out. */
+const isFiltered = (filters: Filters): boolean =>
+  addressOf({ ...filters, sort: everything.sort, descending: false }) !== addressOf(everything);
+
+/** What the filters leave, for whoever hears the page, or has it on paper. */
+function inWords(filters: Filters, { subscriptionNames }: Results): string {
+  const { status, accepted, text, subscription } = filters;
+  const named = { ...filters, subscription: subscriptionNames.get(subscription) ?? subscription };
+  return [
+    ...(status.length > 0 ? [`status ${status.join(', ')}`] : []),
+    ...wholes.flatMap((name) => (named[name] === '' ? [] : [`${name} ${named[name]}`])),
+    ...(accepted === '' ? [] : [accepted === 'yes' ? 'accepted' : 'not accepted']),
+    ...(text === '' ? [] : [`text ${text}`]),
+  ].join('; ');
 }
 
 const root = document.getElementById('live');

@@ -1,5 +1,5 @@
 import { type Status, severities, statuses } from '../../../types';
-import type { Filters, SortKey } from '../address';
+import { type Filters, type SortKey, type Whole, wholes } from '../address';
 import { columns, type PageData, type PageResult, resultsOf } from '../data';
 
 const { compare } = new Intl.Collator('en', { numeric: true });
@@ -7,18 +7,34 @@ const { compare } = new Intl.Collator('en', { numeric: true });
 type Row = PageData['rows'][number];
 
 /** What is shown of the results: their places, in order; and how many there would be of each status. */
-export interface Selection {
+export interface Shown {
   readonly shown: readonly number[];
   readonly counts: Readonly<Record<Status, number>>;
 }
 
-/** What a reader can choose one of, and how many results it has. */
+/** What a reader can choose one of. */
+export type Field = Extract<Whole, 'plugin' | 'severity' | 'subscription' | 'location' | 'change'>;
+
+const valuesOf: Readonly<Record<Whole, (result: PageResult) => string | null | undefined>> = {
+  plugin: ({ plugin }) => plugin.id,
+  severity: ({ plugin }) => plugin.severity,
+  subscription: ({ resource }) => resource.subscriptionId,
+  location: ({ resource }) => resource.location,
+  change: ({ changed }) => changed?.change,
+  resource: ({ resource }) => resource.id,
+  type: ({ resource }) => resource.type,
+  message: ({ message }) => message,
+  reason: ({ reason }) => reason?.kind,
+  remedy: ({ reason }) => reason?.remedy,
+};
+
+/** The choices of a field, and how many results it has. */
 export type Choices = readonly { readonly value: string; readonly label: string; readonly results: number }[];
 
 /** All results. What is asked of twenty thousand is asked of the few things that they are made of. */
 export class Results {
   readonly all: readonly PageResult[];
-  readonly choices: Readonly<Record<'plugin' | 'severity' | 'subscription' | 'location' | 'change', Choices>>;
+  readonly choices: Readonly<Record<Field, Choices>>;
   readonly hasAccepted: boolean;
   readonly subscriptionNames: ReadonlyMap<string | null, string>;
   readonly #rows: readonly Row[];
@@ -33,13 +49,19 @@ export class Results {
     this.subscriptionNames = names;
     this.#rows = rows;
     this.hasAccepted = this.all.some(({ suppression }) => suppression);
-    const nameOf = (id: string) => names.get(id) ?? id;
+    const labels = new Map<string, number>();
+    for (const name of names.values()) labels.set(name, (labels.get(name) ?? 0) + 1);
+    const nameOf = (id: string) => {
+      const name = names.get(id) ?? id;
+      return (labels.get(name) ?? 0) > 1 ? `${name} (${id})` : name;
+    };
+    const choices = (field: Field, labelOf?: (value: string) => string) => this.#choices(valuesOf[field], labelOf);
     this.choices = {
-      plugin: this.#choices(({ plugin }) => plugin.id),
-      severity: this.#choices(({ plugin }) => plugin.severity),
-      subscription: this.#choices(({ resource }) => resource.subscriptionId, nameOf),
-      location: this.#choices(({ resource }) => resource.location),
-      change: this.#choices(({ changed }) => changed?.change),
+      plugin: choices('plugin'),
+      severity: choices('severity'),
+      subscription: choices('subscription', nameOf),
+      location: choices('location'),
+      change: choices('change'),
     };
     const searched = {
       plugin: pools.plugin.map(({ id, title }) => [id, title]),
@@ -55,14 +77,15 @@ export class Results {
     );
   }
 
-  select(filters: Filters): Selection {
+  select(filters: Filters): Shown {
     const counts = { FAIL: 0, UNKNOWN: 0, WARN: 0, PASS: 0 };
     const shown: number[] = [];
     const says = this.#search(filters.text);
+    const fits = fitting(filters);
     for (const place of this.#order(filters.sort, filters.descending)) {
       const result = this.all[place];
       const row = this.#rows[place];
-      if (!result || !row || !fits(result, filters) || !says(row)) continue;
+      if (!result || !row || !fits(result) || !says(row)) continue;
       counts[result.status] += 1;
       if (filters.status.length === 0 || filters.status.includes(result.status)) shown.push(place);
     }
@@ -108,7 +131,7 @@ export class Results {
     const counts = new Map<string, number>();
     for (const result of this.all) {
       const value = of(result);
-      if (value !== null && value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+      if (value) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     return [...counts]
       .map(([value, results]) => ({ value, label: labelOf(value), results }))
@@ -117,13 +140,9 @@ export class Results {
 }
 
 /** All filters but those on the status and the text. */
-function fits({ plugin, resource, changed, suppression }: PageResult, filters: Filters): boolean {
-  return (
-    (filters.plugin === '' || plugin.id === filters.plugin) &&
-    (filters.severity === '' || plugin.severity === filters.severity) &&
-    (filters.subscription === '' || resource.subscriptionId === filters.subscription) &&
-    (filters.location === '' || resource.location === filters.location) &&
-    (filters.change === '' || changed?.change === filters.change) &&
-    (filters.accepted === '' || (filters.accepted === 'yes') === (suppression !== undefined))
-  );
+function fitting(filters: Filters): (result: PageResult) => boolean {
+  const given = wholes.filter((name) => filters[name] !== '');
+  return (result) =>
+    given.every((name) => valuesOf[name](result) === filters[name]) &&
+    (filters.accepted === '' || (filters.accepted === 'yes') === (result.suppression !== undefined));
 }

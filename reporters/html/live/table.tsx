@@ -131,7 +131,7 @@ function Row({
               move(index + step);
             }}
           >
-            {resource.name}
+            <bdi>{resource.name || resource.id}</bdi>
           </button>{' '}
           <small>{resource.resourceGroup}</small>
         </td>

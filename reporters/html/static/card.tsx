@@ -1,7 +1,8 @@
 import type { Status } from '../../../types';
 import { addressOf } from '../address';
 
-interface Entry {
+/** What a card says of one thing. */
+export interface Entry {
   /** Leads to its results. */
   readonly address: string;
   readonly what: string;
@@ -28,7 +29,10 @@ export function Card(props: {
       <ul>
         {props.entries.slice(0, most).map(({ address, what, why, toDo }) => (
           <li key={address}>
-            <a href={address}>{what}</a> {why}
+            <a href={address}>
+              <bdi>{what}</bdi>
+            </a>{' '}
+            {why}
             {toDo !== '' && <span class="to-do">{toDo}</span>}
           </li>
         ))}

@@ -1,4 +1,4 @@
-import { type ChangeKind, changeKinds } from '../../../types';
+import { type Change, type ChangeKind, changeKinds } from '../../../types';
 import { beforeAndAfter, messageNow } from '../../changes';
 import { inMinutes } from '../../time';
 import { addressOf } from '../address';
@@ -7,11 +7,10 @@ import { thousands } from '../thousands';
 import { Heads } from './heads';
 import { Section } from './section';
 
-/** What is different since the baseline; what is gone has no result any more, so it stands here. */
+/** What is different since the baseline; what has no result any more stands here. */
 export function Changes({ report: { comparison } }: PageContent) {
   if (!comparison) return null;
   const { baseline, summary, changes } = comparison;
-  const gone = changes.filter(({ after }) => after === null);
   const still = (kind: ChangeKind) => changes.some(({ change, after }) => change === kind && after);
   return (
     <Section id="changes" heading="What has changed">
@@ -26,27 +25,36 @@ export function Changes({ report: { comparison } }: PageContent) {
           </li>
         ))}
       </ul>
-      {gone.length > 0 && (
-        <details>
-          <summary>No longer there: {thousands(gone.length)}</summary>
-          <table>
-            <Heads names={['Server', 'Before and after', 'Now']} />
-            <tbody>
-              {gone.map((change) => (
-                <tr key={`${change.plugin} ${change.resource.id}`}>
-                  <th scope="row">
-                    {change.resource.name} <small>{change.resource.id}</small>
-                  </th>
-                  <td>{beforeAndAfter(change)}</td>
-                  <td>
-                    {messageNow(change)} <code>{change.plugin}</code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
-      )}
+      <Lost heading="No longer there" changes={changes.filter(({ change }) => change === 'gone')} />
+      <Lost
+        heading="Not seen any more"
+        changes={changes.filter(({ change, after }) => change !== 'gone' && after === null)}
+      />
     </Section>
   );
 }
+
+const Lost = ({ heading, changes }: { readonly heading: string; readonly changes: readonly Change[] }) =>
+  changes.length === 0 ? null : (
+    <details>
+      <summary>
+        {heading}: {thousands(changes.length)}
+      </summary>
+      <table>
+        <Heads names={['Server', 'Before and after', 'Now']} />
+        <tbody>
+          {changes.map((change) => (
+            <tr key={`${change.plugin} ${change.resource.id}`}>
+              <th scope="row">
+                <bdi>{change.resource.name}</bdi> <small>{change.resource.id}</small>
+              </th>
+              <td>{beforeAndAfter(change)}</td>
+              <td>
+                {messageNow(change)} <code>{change.plugin}</code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );

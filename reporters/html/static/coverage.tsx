@@ -43,7 +43,7 @@ const Scopes = ({ scopes }: { readonly scopes: readonly Scope[] }) => (
         return (
           <tr key={id}>
             <th scope="row">
-              {name} <small>{id}</small>
+              <bdi>{name}</bdi> <small>{id}</small>
             </th>
             <td>{[state, collectedAt && `collected ${collectedAt}`].filter(Boolean).join(', ')}</td>
             <td>

@@ -15,7 +15,8 @@ export function grouped<T>(values: readonly T[], keyOf: (value: T) => string): [
 
 /** As many names as a line takes: `shop, billing, crm and 4 more`. */
 export function serversOf(results: readonly Result[]): string {
-  const names = grouped(results, ({ resource }) => resource.id).map(([{ resource }]) => resource.name);
+  const servers = grouped(results, ({ resource }) => resource.id.toLowerCase());
+  const names = servers.map(([{ resource }]) => resource.name || resource.id);
   if (names.length <= 4) return new Intl.ListFormat('en').format(names);
   return `${names.slice(0, 3).join(', ')} and ${thousands(names.length - 3)} more`;
 }

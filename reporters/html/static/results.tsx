@@ -7,7 +7,7 @@ import { Section } from './section';
 /** Where the script shows all results. Without it, a plain table of what is wrong, and of what nobody knows. */
 export function Results({ report, results, plugins }: PageContent) {
   const names = subscriptionNames(report);
-  const open = findingsOf(results.filter(({ status, suppression }) => status !== 'PASS' && !suppression));
+  const open = findingsOf(results.filter(({ status }) => status !== 'PASS'));
   return (
     <Section id="results" heading="All results">
       <div id="live">
@@ -18,17 +18,21 @@ export function Results({ report, results, plugins }: PageContent) {
             <Heads names={['Status', 'Server', 'Finding', 'What to do']} />
             <tbody>
               {open.map((finding) => {
-                const [{ status, severity, resource, message, reason, plugin }] = finding;
+                const [{ status, severity, resource, message, reason, plugin, suppression }] = finding;
                 return (
                   <tr key={`${plugin} ${resource.id}`} data-status={status}>
                     <td>
-                      <b>{status}</b> {severity}
+                      <b>{status}</b> {severity} {suppression && 'accepted'}
                     </td>
                     <td>{[resource.name, ...place(resource, names)].filter(Boolean).join(', ')}</td>
                     <td>
                       {message} <code>{finding.map((each) => each.plugin).join(' ')}</code>
                     </td>
-                    <td>{reason?.remedy ?? (status === 'FAIL' ? plugins.get(plugin)?.recommendedAction : '')}</td>
+                    <td>
+                      {suppression
+                        ? suppression.reason
+                        : (reason?.remedy ?? (status === 'FAIL' ? plugins.get(plugin)?.recommendedAction : ''))}
+                    </td>
                   </tr>
                 );
               })}

@@ -7,7 +7,9 @@ export const Section = (props: {
   readonly children: ComponentChildren;
 }) => (
   <section id={props.id} aria-labelledby={`${props.id}-heading`}>
-    <h2 id={`${props.id}-heading`}>{props.heading}</h2>
+    <h2 id={`${props.id}-heading`} tabIndex={-1}>
+      {props.heading}
+    </h2>
     {props.children}
   </section>
 );

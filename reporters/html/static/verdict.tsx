@@ -19,14 +19,16 @@ const what: Readonly<Record<Status, string>> = {
 export function Verdict(content: PageContent) {
   const { report, headline, coverage } = content;
   const { word, status } = verdictOf(report);
+  const part = report.shard ? `Part ${report.shard.index} of ${report.shard.count}: ` : '';
   return (
     <header class="verdict" data-status={status}>
-      <p class="from">
-        pgposture · {inMinutes(report.finishedAt)}
-        {report.shard && ` · shard ${report.shard.index} of ${report.shard.count}`}
-      </p>
+      <p class="from">pgposture · {inMinutes(report.finishedAt)}</p>
       <h1>
-        <span class="word">{word}:</span> {headline}
+        <span class="word">
+          {part}
+          {word}:
+        </span>{' '}
+        {headline}
       </h1>
       {coverage.map((line) => (
         <p key={line}>{line}</p>
@@ -46,10 +48,10 @@ function verdictOf(report: Report): { word: string; status: Status } {
   const open = (status: Status) => results.some((result) => result.status === status && !result.suppression);
   const servers = new Set(results.filter(isToFix).map(({ resource }) => resource.id.toLowerCase())).size;
   if (servers > 0) return { word: `${count(servers, 'server')} not safe`, status: 'FAIL' };
-  if (open('UNKNOWN') || isUnexplained(report)) return { word: 'Not proven', status: 'UNKNOWN' };
+  if (summary.UNKNOWN > 0 || isUnexplained(report)) return { word: 'Not proven', status: 'UNKNOWN' };
   if (open('WARN')) return { word: 'Not all in force', status: 'WARN' };
   if (results.length === 0) return { word: 'Nothing to judge', status: 'UNKNOWN' };
-  if (summary.PASS < results.length) return { word: 'Safe, but for what is accepted', status: 'WARN' };
+  if (summary.PASS < results.length) return { word: 'Nothing open, but for what is accepted', status: 'WARN' };
   return { word: 'Safe', status: 'PASS' };
 }
 

@@ -17,7 +17,7 @@ export function Wrong({ results, plugins }: PageContent) {
       entries={groups
         .toSorted((a, b) => b.length - a.length)
         .map(([first, ...others]) => ({
-          address: addressOf({ status: ['FAIL'], plugin: first.plugin, text: first.message }),
+          address: addressOf({ status: ['FAIL'], plugin: first.plugin, message: first.message, accepted: 'no' }),
           what: serversOf([first, ...others]),
           why: first.message,
           toDo: plugins.get(first.plugin)?.recommendedAction ?? '',

@@ -252,6 +252,25 @@ describe('a collection that is judged by others than those for whom it was made'
   });
 });
 
+describe('a collection that says it is not all, and not what is missing', () => {
+  it('leaves an UNKNOWN of each plugin, and its servers their verdicts', async () => {
+    const [whole = ''] = texts(await collect(fruit));
+    const cut = whole.replace(/("complete": ?)true/, '$1false');
+    assert.notEqual(cut, whole);
+    const [all, some] = [await replay([whole]), await replay([cut])];
+    assert.equal(some.complete, false);
+    const added = some.results.filter(({ resource }) => resource.type === 'Microsoft.Resources/subscriptions');
+    assert.deepEqual(
+      added.map(({ plugin, reason }) => [plugin, reason?.kind]),
+      (all.plugins ?? []).map(({ id }) => [id, 'not-collected']),
+    );
+    assert.deepEqual(
+      some.results.filter((result) => !added.includes(result)),
+      all.results,
+    );
+  });
+});
+
 describe('a replay', () => {
   it('tells when each scope was collected, and a tenant whose subscriptions were not all listed', async () => {
     const secondPage = refusing(/^\/subscriptions\?.*skiptoken/, 503, 'ServiceUnavailable');

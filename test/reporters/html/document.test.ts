@@ -11,10 +11,20 @@ import { changesOf } from '../../../reporters/changes';
 import { addressOf, everything, type Filters, filtersOf, isOfFilters, sortKeys } from '../../../reporters/html/address';
 import { dataOf, type PageData, resultsOf } from '../../../reporters/html/data';
 import { linkOf } from '../../../reporters/html/link';
-import { severities, statuses } from '../../../types';
-import { suppressedReport } from '../../support/gated';
+import { type Report, type Result, type Shard, severities, statuses } from '../../../types';
+import { change, comparisonOf, suppressed, suppressedReport } from '../../support/gated';
 import { elements, textOf } from '../../support/rendered';
-import { mixedReport, plugins, reportOf, subscription, view } from '../../support/report';
+import {
+  answered,
+  flexible,
+  flexibleServer,
+  gap,
+  mixedReport,
+  plugins,
+  reportOf,
+  subscription,
+  view,
+} from '../../support/report';
 import { allReports } from '../../support/reports';
 import { root } from '../../support/root';
 
@@ -25,6 +35,15 @@ const read = (html: string) => parse(html, { scriptingEnabled: true });
 
 const attribute = (element: { attrs: { name: string; value: string }[] }, name: string) =>
   element.attrs.find((each) => each.name === name)?.value;
+
+const shardOf = ({ plugins: ran = [] }: Report): Shard => ({
+  index: 1,
+  count: 2,
+  armEndpoint: 'https://management.azure.com',
+  choice: { subscriptions: [], excludeSubscriptions: [], managementGroups: [] },
+  plugins: ran,
+  subscriptions: ['0'],
+});
 
 describe('the page as a document', () => {
   it('runs no script and takes no style but its own, by their hashes', async () => {
@@ -90,7 +109,10 @@ describe('the page as a document', () => {
     const only = (...some: string[]) => ({
       ...pass,
       results: pass.results.filter(({ status }) => some.includes(status)),
-      summary: { ...pass.summary, PASS: some.includes('PASS') ? pass.summary.PASS : 0 },
+      summary: {
+        ...pass.summary,
+        ...Object.fromEntries(statuses.map((status) => [status, some.includes(status) ? pass.summary[status] : 0])),
+      },
     });
     const accepted = await suppressedReport();
     const words = [
@@ -104,8 +126,9 @@ describe('the page as a document', () => {
         {
           ...accepted,
           results: accepted.results.filter(({ status, suppression }) => suppression || status === 'PASS'),
+          summary: { ...accepted.summary, UNKNOWN: 0 },
         },
-        'Safe, but for what is accepted:',
+        'Nothing open, but for what is accepted:',
       ],
     ] as const;
     for (const [report, word] of words) {
@@ -133,7 +156,14 @@ describe('the page as a document', () => {
         (each) => (attribute(each, 'id') === 'compliance' ? [textOf(each)] : []),
       );
     assert.match(sections(report)[0] ?? '', /our own mapping/);
-    assert.deepEqual(sections(report, plugins.slice(0, 1)), []);
+    const nobody = /^ComplianceNobody can say here which controls flexibleServerSslMinProtocolVersion is mapped to/;
+    assert.match(sections(report, plugins.slice(0, 1))[0] ?? '', nobody);
+    const [unasked] = elements(read(reporters.html(report, view)), 'section').filter(
+      (each) => attribute(each, 'id') === 'compliance',
+    );
+    assert.match(unasked ? textOf(unasked) : '', /^ComplianceNobody can say here which plugins there are/);
+    const part = { ...report, shard: { ...shardOf(report) } };
+    assert.match(sections(part)[0] ?? '', /^ComplianceThis is a shard\./);
     const { plugins: ran = [], ...others } = report;
     const some = {
       ...others,
@@ -141,6 +171,70 @@ describe('the page as a document', () => {
       results: report.results.filter(({ plugin }) => plugin === ran[0]?.id),
     };
     assert.match(sections(some)[0] ?? '', /did not run/);
+  });
+
+  it('says of a shard that it is one', async () => {
+    const report = await reportOf(flexibleServer('apple'), subscription('0', { [flexible]: answered(1) }));
+    const document = read(reporters.html({ ...report, shard: shardOf(report) }, known));
+    const [heading] = elements(document, 'h1');
+    const [title] = elements(document, 'title');
+    assert.equal(heading && textOf(heading), 'Part 1 of 2: Safe: all 2 checks pass');
+    assert.match(title ? textOf(title) : '', /^pgposture: shard 1 of 2, all 2 checks pass/);
+  });
+
+  it('is not safe while anything is unknown, whoever accepts it', async () => {
+    const report = await mixedReport();
+    const results = report.results.filter(({ status }) => status === 'UNKNOWN' || status === 'PASS');
+    const accepted = suppressed({ ...report, results }, ({ status }) => status === 'UNKNOWN');
+    const [heading] = elements(read(reporters.html(accepted, known)), 'h1');
+    assert.match(heading ? textOf(heading) : '', /^Not proven:/);
+  });
+
+  it('says what was not seen of a scope that answered, and of a scan that was cut short nobody knows where', async () => {
+    const cards = (report: Report) =>
+      elements(read(reporters.html(report, known)), 'section')
+        .filter((each) => attribute(each, 'aria-labelledby') === 'not-seen')
+        .map(textOf)
+        .join();
+    const report = await reportOf(flexibleServer('apple'), subscription('0', { [flexible]: answered(1) }));
+    assert.match(cards(report), /Nothing: every subscription answered/);
+    assert.match(cards({ ...report, complete: false }), /The scan was cut short/);
+    const [result] = report.results;
+    const [scope] = report.scopes;
+    assert.ok(result && scope);
+    const { id, name, type, subscriptionId } = scope;
+    const said: Result = {
+      ...result,
+      status: 'UNKNOWN',
+      reason: { ...gap, detail: 'They do not know.' },
+      resource: { id, name, type, subscriptionId, location: null, resourceGroup: null },
+    };
+    assert.match(cards({ ...report, results: [...report.results, said] }), /Fruit They do not know\./);
+  });
+
+  it('tells a server that is gone from one that was not seen', async () => {
+    const report = await mixedReport();
+    const [first, second] = report.results;
+    assert.ok(first && second);
+    const { status, message } = first;
+    const before = { status, message };
+    const comparison = comparisonOf(report, [
+      { ...change('gone', first, before), after: null },
+      { ...change('unknown', second, before), after: null },
+    ]);
+    const text = textOf(read(reporters.html({ ...report, comparison }, known)));
+    assert.match(text, /No longer there: 1/);
+    assert.match(text, /Not seen any more: 1/);
+  });
+
+  it('shows a result with the title and the severity that the report gives it', async () => {
+    const report = await mixedReport();
+    const results = report.results.map((result) => ({ ...result, title: 'An older title', severity: 'low' as const }));
+    const [data] = elements(read(reporters.html({ ...report, results }, known)), 'script');
+    assert.ok(data);
+    for (const { plugin } of resultsOf(JSON.parse(textOf(data)) as PageData)) {
+      assert.deepEqual([plugin.title, plugin.severity, plugin.compliance.length > 0], ['An older title', 'low', true]);
+    }
   });
 
   it('brings the licences of what is in it', () => {
@@ -200,6 +294,11 @@ describe('an address of filters', () => {
       change: fc.constantFrom('', 'new'),
       accepted: fc.constantFrom('', 'yes', 'no'),
       text: word,
+      resource: word,
+      type: word,
+      message: word,
+      reason: word,
+      remedy: word,
       sort: fc.constantFrom(...sortKeys),
       descending: fc.boolean(),
     },

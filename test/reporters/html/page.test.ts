@@ -13,6 +13,7 @@ import { type Report, type Result, severities, statuses } from '../../../types';
 import { clickAll, launchBrowser, noBrowser, type OpenedPage, openFile, until } from '../../support/browser';
 import { demoReport } from '../../support/cli';
 import { temporaryFolder } from '../../support/folder';
+import { suppressed } from '../../support/gated';
 import {
   answered,
   flexible,
@@ -308,8 +309,64 @@ describe('the page in a browser', { skip: noBrowser }, () => {
         await until(page, `!document.querySelector('.shown').textContent.startsWith('All ')`);
         const servers = new Set((await shown(page)).map(({ server }) => server));
         assert.deepEqual([...servers], [name], card);
+        assert.equal(await page.evaluate('document.activeElement.id'), 'results-heading');
       }
     }
+  });
+
+  it('leads to just what a link names, though others say the same and more', async () => {
+    const report = await reportOf(
+      flexibleServer('db', { require_secure_transport: 'off' }),
+      flexibleServer('db-test', { require_secure_transport: 'off' }),
+      flexibleServer('db-accepted', { require_secure_transport: 'off' }),
+      flexibleServer('lost', { require_secure_transport: 'perhaps' }),
+      { ...subscription('0', { [flexible]: { answered: false, servers: 4, reason: gap } }), name: 'db' },
+    );
+    const some = suppressed(report, ({ resource, status }) => resource.name === 'db-accepted' && status === 'FAIL');
+    const { page } = await open(some, '', tall);
+    const servers = async () => [...new Set((await shown(page)).map(({ server }) => server))];
+    await page.click('[aria-labelledby=wrong] li a');
+    assert.deepEqual(await servers(), ['db', 'db-test']);
+    for (const [link, found] of [
+      ['db', ['db']],
+      ['lost', ['lost']],
+    ] as const) {
+      await page.click(`[aria-labelledby=not-seen] li a:has(bdi:text-is("${link}"))`);
+      await until(page, `document.querySelector('.shown').textContent.includes('UNKNOWN')`);
+      assert.deepEqual(await servers(), found, link);
+      assert.ok((await shown(page)).every(({ status }) => status === 'UNKNOWN'));
+    }
+    await page.click('text=Show all');
+    await page.click('tbody[data-status=FAIL] td.server button:has(bdi:text-is("db"))');
+    await page.click('text=A link to this result');
+    await until(page, `document.querySelector('.shown').textContent.startsWith('1 of')`);
+    assert.deepEqual(await servers(), ['db']);
+  });
+
+  it('leads to the results again, though the address says it already, and leaves filters in it', async () => {
+    const { page } = await open(await demoReport());
+    const failing = '.counts a >> nth=0';
+    await page.click(failing);
+    await until(page, 'scrollY > 100');
+    await page.evaluate('scrollTo(0, 0)');
+    await page.click(failing);
+    await until(page, 'scrollY > 100');
+    await page.focus('.skip');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate('location.hash'), '#status=FAIL');
+    await page.goBack();
+    await until(page, `document.querySelector('.shown').textContent.startsWith('All ')`);
+    await page.evaluate(`location.hash = '#plugin=nobody'`);
+    await until(page, `document.querySelector('.shown').textContent.startsWith('0 of')`);
+    assert.equal(await page.getByRole('combobox', { name: 'Check' }).inputValue(), 'nobody');
+    await page.getByRole('button', { name: 'Show all' }).press('Enter');
+    assert.equal(await page.textContent(':focus'), 'Show all');
+  });
+
+  it('says what the filters leave, on paper too', async () => {
+    const { page } = await open(await demoReport(), addressOf({ status: ['FAIL'], text: 'shop-payments' }));
+    await page.emulateMedia({ media: 'print' });
+    assert.match(await page.innerText('.shown'), /^1 of 26 results: status FAIL; text shop-payments$/);
   });
 
   describe('of four hundred servers', () => {
@@ -321,47 +378,60 @@ describe('the page in a browser', { skip: noBrowser }, () => {
         subscription('0', { [flexible]: answered(400) }),
       );
 
-    it('has few rows in the document, and every row where it is scrolled to', async () => {
-      const report = await many();
-      const { page } = await open(report);
-      assert.ok((await page.evaluate<number>('document.body.scrollHeight')) > 30 * report.results.length);
-      const seen = new Map<number, unknown>();
-      for (let end = false; !end; ) {
-        const rows = await page.$$eval('#live tbody[data-index]', (all) =>
-          all.map((row) => [Number(row.getAttribute('data-index')), row.querySelector('button')?.textContent] as const),
+    for (const width of [1280, 390]) {
+      it(`has few rows in the document, and every row where it is scrolled to, ${width} wide`, async () => {
+        const report = await many();
+        const { page } = await open(report, '', { viewport: { width, height: 1400 } });
+        assert.ok((await page.evaluate<number>('document.body.scrollHeight')) > 30 * report.results.length);
+        const seen = new Map<number, unknown>();
+        for (let end = false; !end; ) {
+          const rows = await page.$$eval('#live tbody[data-index]', (all) =>
+            all.map(
+              (row) => [Number(row.getAttribute('data-index')), row.querySelector('button')?.textContent] as const,
+            ),
+          );
+          assert.ok(rows.length < 60, `${rows.length}`);
+          for (const [index, name] of rows) seen.set(index, name);
+          end = await page.evaluate<boolean>(
+            '{ const before = scrollY; scrollBy(0, innerHeight * 0.9); scrollY === before; }',
+          );
+          await page.evaluate(
+            'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))',
+          );
+        }
+        const names = inOrder(report).map(({ resource }) => resource.name);
+        assert.deepEqual(
+          [...seen].sort(([a], [b]) => a - b).map(([, name]) => name),
+          names,
         );
-        assert.ok(rows.length < 60, `${rows.length}`);
-        for (const [index, name] of rows) seen.set(index, name);
-        end = await page.evaluate<boolean>(
-          '{ const before = scrollY; scrollBy(0, innerHeight * 0.9); scrollY === before; }',
-        );
-        await page.evaluate(
-          'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))',
-        );
-      }
-      const names = inOrder(report).map(({ resource }) => resource.name);
-      assert.deepEqual(
-        [...seen].sort(([a], [b]) => a - b).map(([, name]) => name),
-        names,
-      );
-    });
+      });
 
-    it('goes from row to row by the arrow keys, and keeps a row that has the focus', async () => {
-      const report = await many();
-      const { page } = await open(report);
-      await page.focus('tbody[data-index="0"] td.server button');
-      for (let i = 1; i <= 40; i++) {
-        await page.keyboard.press('ArrowDown');
-        await until(page, `${focused} === '${i}'`);
-      }
-      await page.keyboard.press('ArrowUp');
-      await until(page, `${focused} === '39'`);
-      await page.mouse.wheel(0, 25_000);
-      await until(page, 'scrollY > 20_000');
-      assert.equal(await page.evaluate(focused), '39');
-      await page.keyboard.press('Enter');
-      assert.equal(await page.getAttribute(':focus', 'aria-expanded'), 'true');
-    });
+      it(`shows rows wherever it is scrolled to at once, ${width} wide`, async () => {
+        const { page } = await open(await many(), '', { viewport: { width, height: 700 } });
+        for (const part of [0.3, 0.6, 0.9]) {
+          await page.evaluate(`scrollTo(0, document.querySelector('table.results').offsetHeight * ${part})`);
+          await until(page, `document.elementFromPoint(${width} / 3, 350).closest('tbody[data-index]') !== null`);
+        }
+      });
+    }
+
+    for (const width of [1280, 390])
+      it(`goes from row to row by the arrow keys, and keeps a row that has the focus, ${width} wide`, async () => {
+        const report = await many();
+        const { page } = await open(report, '', { viewport: { width, height: 700 } });
+        await page.focus('tbody[data-index="0"] td.server button');
+        for (let i = 1; i <= 40; i++) {
+          await page.keyboard.press('ArrowDown');
+          await until(page, `${focused} === '${i}'`);
+        }
+        await page.keyboard.press('ArrowUp');
+        await until(page, `${focused} === '39'`);
+        await page.mouse.wheel(0, 25_000);
+        await until(page, 'scrollY > 20_000');
+        assert.equal(await page.evaluate(focused), '39');
+        await page.keyboard.press('Enter');
+        assert.equal(await page.getAttribute(':focus', 'aria-expanded'), 'true');
+      });
 
     it('prints every row, and is as before afterwards', async () => {
       const report = await many();

@@ -513,7 +513,10 @@ describe('the page in a browser', { skip: noBrowser }, () => {
     'in print': {},
   } satisfies Record<string, BrowserContextOptions>)) {
     it(`has no fault that axe finds, ${name}`, async () => {
-      for (const report of [await demoReport('--compliance', 'pci'), await variedReport()]) {
+      for (const report of [
+        await variedReport(),
+        ...(name === 'in the light' ? [await demoReport('--compliance', 'pci')] : []),
+      ]) {
         const { page } = await open(report, '', options);
         await clickAll(page, 'td.server button', 12);
         if (name === 'in print') {

@@ -3,7 +3,7 @@ import { fillTemplate } from '../helpers/template';
 import type { Plugin, Report } from '../types';
 import { type SubscriptionNames, subscriptionNames } from './place';
 import { changesOnServers, type Repair, type Repairs } from './repairs';
-import { change, comment, list, type ScriptNames, serverLine, spelled, start } from './shellScript';
+import { beginning, change, comment, list, type ScriptNames, serverLine } from './shellScript';
 import { inMinutes } from './time';
 import { count, coverageLines } from './view';
 import { wayBack } from './wayBack';
@@ -19,7 +19,7 @@ export function fixScript(report: Report, found: Repairs, names: ScriptNames, ve
     `#!/bin/sh\n${header(report, repairs, names, version)}`,
     list('What it does to clients:', impacts(repairs, report)),
     ...notInIt(found),
-    `${start}\n\n${spelled}\n\n${due}`,
+    begin,
     ...repairs.map((repair) => block(repair, places, names)),
     "printf '%s\\n' 'Done. Scan again: that is the proof.'",
   ];
@@ -55,21 +55,12 @@ function notInIt({ leftOut, suppressed }: Repairs): string[] {
   return lines.length > 0 ? [list('Not in it:', lines)] : [];
 }
 
-const due = `# due SETTING NOW OLD NEW: whether to change it from OLD to NEW.
-due() {
-  case $(spelled "$2") in
-    "$(spelled "$4")")
-      printf '%s is %s already.\\n' "$1" "$4"
-      return 1
-      ;;
-    "$(spelled "$3")") printf '%s: from %s to %s\\n' "$1" "$3" "$4" ;;
-    *)
-      printf '%s is "%s", and was "%s" in the report: nothing is changed from here on. Scan again.\\n' \\
-        "$1" "$(spelled "$2")" "$3" >&2
-      exit 1
-      ;;
-  esac
-}`;
+const begin = beginning({
+  to: 'to',
+  otherwise: `      printf '%s is "%s", and was "%s" in the report: nothing is changed from here on. Scan again.\\n' \\
+        "$1" "$is" "$3" >&2
+      exit 1`,
+});
 
 function block(repair: Repair, places: SubscriptionNames, { undo }: ScriptNames): string {
   const { result, plugin, from, to } = repair;

@@ -25,15 +25,52 @@ export const comment = (text: string, mark = ''): string =>
 export const list = (heading: string, points: readonly string[]): string =>
   [comment(heading), ...points.map((point) => comment(point, '- '))].join('\n');
 
+/** Git Bash would make paths of Windows of what begins with a slash. */
+const start = `set -eu
+export MSYS_NO_PATHCONV=1 # for Git Bash: a resource id is no path`;
+
 /** By this a script compares. Azure may answer in another case than it was told, and az on Windows ends a line in its own way. */
-export const spelled = `# Small letters, and no space: Azure does not always spell a value as it was given.
+const spelled = `# Small letters, and no space: Azure does not always spell a value as it was given.
 spelled() {
   printf '%s' "$1" | LC_ALL=C tr '[:upper:]' '[:lower:]' | LC_ALL=C tr -d '[:space:][:cntrl:]'
 }`;
 
-/** Git Bash would make paths of Windows of what begins with a slash. */
-export const start = `set -eu
-export MSYS_NO_PATHCONV=1 # for Git Bash: a resource id is no path`;
+/** What differs in the two scripts. */
+export interface Due {
+  /** `to`, or `back to`. */
+  readonly to: string;
+  /** Lines for a value that is neither the one nor the other. */
+  readonly otherwise: string;
+}
+
+/**
+ * How a script begins to act. `due` is asked by an `if`, in which no failure ends the script; and what fails in it must not
+ * be taken for "not due".
+ */
+export const beginning = ({ to, otherwise }: Due): string => `${start}
+
+${spelled}
+
+# due SETTING NOW OLD NEW: whether to change it from OLD to NEW.
+due() {
+  is=$(spelled "$2")
+  old=$(spelled "$3")
+  new=$(spelled "$4")
+  if [ -z "$old" ] || [ -z "$new" ]; then
+    printf '%s\\n' 'tr, which this script needs, does not work here.' >&2
+    exit 2
+  fi
+  case $is in
+    "$new")
+      printf '%s is %s already.\\n' "$1" "$4" || exit 2
+      return 1
+      ;;
+    "$old") printf '%s: from %s ${to} %s\\n' "$1" "$3" "$4" || exit 2 ;;
+    *)
+${otherwise}
+      ;;
+  esac
+}`;
 
 /** Sets it to one value, if it has another one: `due`, of the script, looks. */
 export function change({ result: { resource }, plugin }: Repair, from: string, to: string): string {

@@ -2,7 +2,7 @@ import { byCodeUnit } from '../helpers/resourceId';
 import type { Report } from '../types';
 import { type SubscriptionNames, subscriptionNames } from './place';
 import { changesOnServers, type Repair } from './repairs';
-import { change, comment, type ScriptNames, serverLine, spelled, start } from './shellScript';
+import { beginning, change, comment, type ScriptNames, serverLine } from './shellScript';
 import { inMinutes } from './time';
 import { doubts, wayBack } from './wayBack';
 
@@ -16,7 +16,7 @@ export function undoScript(report: Report, repairs: readonly Repair[], names: Sc
   const back = doubts.flatMap((doubt) => ways.filter((way) => way.doubt === doubt));
   const parts = [
     `#!/bin/sh\n${header(report, repairs, names, version)}`,
-    `${start}\n\n${spelled}\n\n${due}`,
+    `${begin}\n\nothers=0`,
     ...back.map(({ repair, why }) => block(repair, why, places)),
     'exit "$others"',
   ];
@@ -42,23 +42,12 @@ const backwards = (repairs: readonly Repair[]): Repair[] =>
     .reverse()
     .sort((a, b) => byCodeUnit(a.result.resource.id.toLowerCase(), b.result.resource.id.toLowerCase()));
 
-const due = `others=0
-
-# due SETTING NOW NEW OLD: whether to change it back from NEW to OLD.
-due() {
-  case $(spelled "$2") in
-    "$(spelled "$4")")
-      printf '%s is %s already.\\n' "$1" "$4"
-      return 1
-      ;;
-    "$(spelled "$3")") printf '%s: from %s back to %s\\n' "$1" "$3" "$4" ;;
-    *)
-      printf '%s is "%s", which is neither the new value nor the old one: it stays.\\n' "$1" "$(spelled "$2")" >&2
-      others=1
-      return 1
-      ;;
-  esac
-}`;
+const begin = beginning({
+  to: 'back to',
+  otherwise: `      others=1
+      printf '%s is "%s", which is neither the new value nor the old one: it stays.\\n' "$1" "$is" >&2
+      return 1`,
+});
 
 const block = (repair: Repair, why: string, places: SubscriptionNames): string =>
   [serverLine(repair, places), ...(why === '' ? [] : [comment(why)]), change(repair, repair.to, repair.from)].join(

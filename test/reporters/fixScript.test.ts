@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -179,6 +179,32 @@ describe('the scripts, run', { skip: noSh }, () => {
       const again = az.run(script);
       assert.deepEqual([again.status, again.writes.length], [0, 5]);
       assert.deepEqual(az.values(), script === 'fix.sh' ? { ...before, ...isFixed } : valuesOf(report));
+    });
+  }
+
+  for (const script of ['fix.sh', 'undo.sh'] as const) {
+    for (const into of ['>/dev/full', '>&-']) {
+      for (const already of [false, true]) {
+        const skip = into === '>/dev/full' && !existsSync('/dev/full') && 'there is no /dev/full';
+        it(`skip nothing and end well where nobody hears them: ${script} ${into}, ${already}`, { skip }, async () => {
+          const { az } = staged(await orchard());
+          if (script === (already ? 'fix.sh' : 'undo.sh')) az.run('fix.sh');
+          const before = az.values();
+          const { status, stderr, writes } = az.run(script, { into });
+          assert.deepEqual([status, writes], [2, []]);
+          assert.notEqual(stderr, '');
+          assert.deepEqual(az.values(), before);
+        });
+      }
+    }
+
+    it(`take nothing for done where tr does not work: ${script}`, async () => {
+      const { az } = staged(await orchard());
+      if (script === 'undo.sh') az.run('fix.sh');
+      az.spoil('tr');
+      const { status, stdout, stderr, writes } = az.run(script);
+      assert.deepEqual([status, stdout, writes], [2, '', []]);
+      assert.match(stderr, /^tr, which this script needs, does not work here\.$/m);
     });
   }
 

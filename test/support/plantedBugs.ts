@@ -1184,12 +1184,26 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       'reporters/fixScript',
       /^stop where az fails/,
     ],
+    [
+      'a script that restores nothing ends well where nobody hears it',
+      '"$4" || exit 2 ;;',
+      '"$4" ;;',
+      'reporters/fixScript',
+      /^skip nothing and end well/,
+    ],
+    [
+      'a script takes everything for done where tr does not work',
+      'if [ -z "$old" ] || [ -z "$new" ]; then',
+      'if [ -z x ]; then',
+      'reporters/fixScript',
+      /^take nothing for done/,
+    ],
   ],
   'reporters/fixScript.ts': [
     [
       'a script changes what somebody has changed since the report',
-      '      exit 1\n',
-      '',
+      '      exit 1`',
+      '`',
       'reporters/fixScript',
       /^change no more once a setting has a third value/,
     ],
@@ -1197,8 +1211,8 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
   'reporters/undoScript.ts': [
     [
       'a way back undoes what somebody has chosen since',
-      '      others=1\n      return 1\n',
-      '      others=1\n',
+      '      return 1`',
+      '`',
       'reporters/fixScript',
       /^leave a third value/,
     ],

@@ -47,12 +47,14 @@ export function stubAz(folder: string, before: Values) {
   set(before);
   return {
     set,
+    /** A tool of the machine that does not work any more. */
+    spoil: (tool: string) => writeFileSync(at('bin', tool), '#!/bin/sh\nexit 127\n', { mode: 0o755 }),
     values: (): Values =>
       Object.fromEntries(readdirSync(at('values')).map((name) => [name, readFileSync(at('values', name), 'utf8')])),
-    /** Runs a script, and tells each command line that az was given, and those of them that write. */
-    run(script: string, { fails = '' } = {}) {
+    /** Runs a script, and tells each command line that az was given, and those of them that write. `into` is where a shell is to send what it says. */
+    run(script: string, { fails = '', into = '' } = {}) {
       writeFileSync(at('argv'), '');
-      const { status, stdout, stderr } = spawnSync('sh', [script], {
+      const { status, stdout, stderr } = spawnSync('sh', ['-c', `sh "$0" ${into}`, script], {
         cwd: folder,
         encoding: 'utf8',
         env: { PATH: [at('bin'), process.env.PATH].join(delimiter), AZ_FAILS: fails },

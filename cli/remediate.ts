@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { checkedReport } from '../engine/checkedReport';
+import { evaluate } from '../engine/evaluate';
 import { printable } from '../helpers/printable';
 import { shellQuote } from '../helpers/shell';
 import type { Io } from './io';
@@ -21,7 +22,7 @@ export async function remediateCommand(args: RemediateArgs, io: Io, version: str
   const report = checkedReport(await readReport(args.REPORT, remedy), `"${args.REPORT}"`, remedy);
   const { changesOnServers, fixScript, repairsOf, undoScript } =
     require('../reporters') as typeof import('../reporters');
-  const found = repairsOf(report, plugins);
+  const found = repairsOf(report, plugins, evaluate);
   const { repairs, leftOut, suppressed } = found;
   const notIn = [...(suppressed > 0 ? [`${suppressed} FAIL that a suppression accepts.`] : []), ...leftOut];
   const say = (lines: readonly string[]) => io.stderr.write([...lines, ''].map((line) => printable(line)).join('\n'));

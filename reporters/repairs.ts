@@ -1,7 +1,11 @@
+import { resultKey } from '../helpers/accepted';
 import { printable } from '../helpers/printable';
 import { remediation } from '../helpers/remediation';
 import { byCodeUnit, parseResourceId, sameName } from '../helpers/resourceId';
+import { shown } from '../helpers/template';
 import { type Plugin, type Report, type ResourceReference, type Result, severities } from '../types';
+import { type Evaluate, judgeAgain } from './judgeAgain';
+import { sameSpelling, spelling } from './spelling';
 import { count, isToFix, recommendedAction, type View } from './view';
 
 /** A FAIL, and the one value that has to change. */
@@ -23,21 +27,43 @@ export interface Repairs {
   readonly suppressed: number;
 }
 
-/** A FAIL that is suppressed is accepted, and what is UNKNOWN nobody knows: neither is repaired. */
-export function repairsOf(report: Report, plugins: View['plugins']): Repairs {
+/**
+ * A FAIL that is suppressed is accepted, and what is UNKNOWN nobody knows: neither is repaired.
+ *
+ * @param evaluate the engine's: a report is a file that anybody may have edited, so its FAILs are judged again.
+ */
+export function repairsOf(report: Report, plugins: View['plugins'], evaluate: Evaluate): Repairs {
   const byId = new Map(plugins.map((plugin) => [plugin.id, plugin]));
+  const said = saidOf(report);
   const repairs = new Map<string, Repair>();
   const leftOut: string[] = [];
+  const leaveOut = ({ plugin, resource }: Result, why: string) =>
+    leftOut.push(printable(`${plugin} of ${resource.name}: ${why}`));
   for (const result of report.results.filter(isToFix).sort(byServer)) {
-    const repair = repairOf(result, byId.get(result.plugin), report);
-    const key = typeof repair === 'string' ? '' : `${repair.plugin.fix.set} ${result.resource.id.toLowerCase()}`;
+    const repair = repairOf(result, byId.get(result.plugin), report, evaluate);
+    if (typeof repair === 'string') {
+      leaveOut(result, repair);
+      continue;
+    }
+    const key = `${repair.plugin.fix.set} ${result.resource.id.toLowerCase()}`;
     const first = repairs.get(key);
-    const why = first ? `${first.plugin.id} changes the same setting.` : repair;
-    if (typeof why === 'string') leftOut.push(printable(`${result.plugin} of ${result.resource.name}: ${why}`));
-    else repairs.set(key, why);
+    if ((said.get(resultKey(result))?.size ?? 0) > 1) leaveOut(result, 'the report says two things of it.');
+    else if (first) leaveOut(result, `${first.plugin.id} changes the same setting.`);
+    else repairs.set(key, repair);
   }
   const suppressed = report.results.filter(({ status, suppression }) => status === 'FAIL' && suppression).length;
   return { repairs: [...repairs.values()], leftOut, suppressed };
+}
+
+/** By plugin and server, what the report says of them, each thing once. */
+function saidOf({ results }: Report): ReadonlyMap<string, ReadonlySet<string>> {
+  const said = new Map<string, Set<string>>();
+  for (const result of results) {
+    const key = resultKey(result);
+    const words = said.get(key) ?? new Set();
+    said.set(key, words.add(JSON.stringify([result.status, result.suppression !== undefined, result.evidence])));
+  }
+  return said;
 }
 
 /** `2 changes on 1 server`. */
@@ -53,7 +79,12 @@ const byServer = (a: Result, b: Result): number =>
   byCodeUnit(a.plugin, b.plugin);
 
 /** The repair, or why there is none. A report from a file may say anything. */
-function repairOf(result: Result, plugin: View['plugins'][number] | undefined, report: Report): Repair | string {
+function repairOf(
+  result: Result,
+  plugin: View['plugins'][number] | undefined,
+  report: Report,
+  evaluate: Evaluate,
+): Repair | string {
   if (!plugin) return 'this pgposture has no such plugin; --plugin-module loads yours.';
   const action = recommendedAction(plugin, report);
   if (!('fix' in plugin)) return `it is a plugin of another tool, and names no command. ${action}`;
@@ -65,17 +96,21 @@ function repairOf(result: Result, plugin: View['plugins'][number] | undefined, r
   });
   if (unset) return `its setting ${unset[0]} is none that the plugin knows.`;
   const { to } = remediation(fix, kind, resource, report.settings);
-  const from = Object.hasOwn(evidence, fix.set) ? evidence[fix.set] : undefined;
-  if (typeof from !== 'string') return `the report does not hold the value that ${fix.set} has now. ${action}`;
-  if (sameValue(from, to)) return `${fix.set} is ${to} already. ${action}`;
+  const from = (Object.hasOwn(evidence, fix.set) ? evidence[fix.set] : undefined) ?? null;
+  if (from === null) return `the report does not hold the value that ${fix.set} has now. ${action}`;
+  if (typeof from !== 'string') return `in the report ${fix.set} is ${shown(from)}, which is no text. ${action}`;
+  if ([from, to].some((value) => spelling(value) === ''))
+    return `the old or the new value of ${fix.set} is blank. ${action}`;
+  if (sameSpelling(from, to)) return `${fix.set} is ${to} already. ${action}`;
   if (!isServer(resource, kind)) return 'its id is not that of such a server.';
   if (![...namesOf(resource), from, to].every(isPlain)) return 'it has a name or a value that az would misread.';
+  const judge = judgeAgain(plugin, result, report.settings, evaluate);
+  const now = judge();
+  if (now.status !== 'FAIL') return `by its evidence it is no FAIL: ${now.message}`;
+  const then = judge(to);
+  if (then.status === 'FAIL') return `it would still FAIL: ${then.message} ${action}`;
   return { result, plugin, from, to };
 }
-
-/** Azure does not always spell a value as it was given. */
-const sameValue = (a: string, b: string): boolean => spelling(a) === spelling(b);
-const spelling = (text: string) => text.toLowerCase().replaceAll(/\s/g, '');
 
 /** Commands name a server by the parts of its id, or by its id: they have to be the same server. */
 function isServer(resource: ResourceReference, kind: string): boolean {

@@ -4,11 +4,16 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { evaluate } from '../../engine/evaluate';
+import { runScan } from '../../engine/scan';
+import { resultKey } from '../../helpers/accepted';
 import { fixScript, repairsOf, undoScript, type View } from '../../reporters';
 import type { Report, Resource, Result } from '../../types';
 import { temporaryFolder } from '../support/folder';
 import { suppressed } from '../support/gated';
 import {
+  clock,
+  collectorOf,
   flexible,
   flexibleServer,
   hostileNames,
@@ -18,6 +23,7 @@ import {
   reportOf,
   single,
   subscription,
+  tool,
 } from '../support/report';
 import { allReports } from '../support/reports';
 import { assertShellcheckClean, noShellcheck } from '../support/shellcheck';
@@ -27,7 +33,7 @@ const names = { fix: 'fix.sh', undo: 'undo.sh' };
 
 /** Both scripts, and what is not in them. */
 function scriptsOf(report: Report, known: View['plugins'] = plugins) {
-  const found = repairsOf(report, known);
+  const found = repairsOf(report, known, evaluate);
   return {
     ...found,
     fix: fixScript(report, found, names, '1.0.0'),
@@ -371,6 +377,22 @@ describe('what is not repaired', () => {
     ['a plugin of another tool', () => failing({ plugin: 'theirs' }), /^theirs of apple: .*no command\. Look\.$/],
     ['no evidence', () => failing({ evidence: {} }), /does not hold the value that require_secure_transport has now/],
     ['evidence that is no text', () => failing({ evidence: { require_secure_transport: null } }), /does not hold/],
+    [
+      'evidence that is no word',
+      () => failing({ evidence: { require_secure_transport: false } }),
+      /is false, which is no text/,
+    ],
+    ['a blank value', () => failing({ evidence: { require_secure_transport: ' ' } }), /is blank\. Set/],
+    [
+      'a value with which it is none',
+      () => failing({ evidence: { require_secure_transport: 'yes' } }),
+      /by its evidence it is no FAIL: require_secure_transport is yes: a conn/,
+    ],
+    [
+      'a value that nobody can read',
+      () => failing({ evidence: { require_secure_transport: 'perhaps' } }),
+      /by its evidence it is no FAIL: .* perhaps, which is not on or off/,
+    ],
     ['the new value already', () => failing({ evidence: { require_secure_transport: 'ON ' } }), /is on already\. Set/],
     [
       'a value that is a file to az',
@@ -400,6 +422,62 @@ describe('what is not repaired', () => {
       assert.match(leftOut[0] ?? '', why);
       const comments = fix.split('\n').flatMap((line) => (line.startsWith('# ') ? line.slice(2).trim() : []));
       assert.ok(comments.join(' ').includes(leftOut[0] ?? ''), fix);
+    });
+  }
+
+  it('is a higher floor than the report asks for', async () => {
+    const report = await reportOf(flexibleServer('apple', { ssl_min_protocol_version: 'TLSv1.3' }));
+    const results = report.results.map((result) => ({ ...result, status: 'FAIL' }) as Result);
+    const { repairs, leftOut } = scriptsOf({ ...report, results });
+    assert.deepEqual(repairs, []);
+    assert.match(
+      leftOut.join('\n'),
+      /SslMinProtocolVersion of apple: by its evidence it is no FAIL: .* is TLSv1\.3: nothing older/,
+    );
+  });
+
+  it('is what would still be a FAIL', async () => {
+    const report = await runScan({
+      collector: collectorOf(singleServer('grape', 'Enabled', 'TLSEnforcementDisabled'), flexibleServer('apple')),
+      plugins,
+      settings: { minimumTlsVersion: '1.3' },
+      clock,
+      tool,
+      signal: new AbortController().signal,
+    });
+    const { repairs, leftOut } = scriptsOf(report);
+    assert.deepEqual(
+      repairs.map(({ result, to }) => [result.resource.name, to]),
+      [['apple', 'TLSv1.3']],
+    );
+    assert.match(
+      leftOut.join('\n'),
+      /^singleServerMinimalTlsVersion of grape: it would still FAIL: minimalTlsVersion is TLS1_2: TLS older than 1\.3 is accepted\. Migrate/,
+    );
+  });
+
+  const contradictions: readonly (readonly [what: string, change: Partial<Result>])[] = [
+    ['another status', { status: 'PASS' }],
+    ['other evidence', { evidence: { require_secure_transport: 'no' } }],
+    [
+      'another spelling of its id, and a suppression',
+      { suppression: { plugin: '*', resource: '*', reason: 'Later.', source: '--suppress' } },
+    ],
+  ];
+  for (const [what, change] of contradictions) {
+    it(`is what a report says twice, with ${what}`, async () => {
+      const report = await failing();
+      const other = report.results.flatMap((result) =>
+        result.resource.name === 'apple' && result.status === 'FAIL'
+          ? [{ ...result, resource: { ...result.resource, id: result.resource.id.toUpperCase() }, ...change } as Result]
+          : [],
+      );
+      const { repairs, leftOut } = scriptsOf({ ...report, results: [...report.results, ...other] });
+      assert.deepEqual(
+        repairs.map(({ result }) => result.resource.name),
+        ['banana'],
+      );
+      assert.match(leftOut[0] ?? '', /of apple: the report says two things of it\.$/);
     });
   }
 
@@ -503,14 +581,18 @@ describe('the text of the scripts', () => {
     const random = fc.sample(fc.string({ unit: fc.constantFrom(...parts), minLength: 1, maxLength: 8 }), 40);
     const awkward = [...new Set([...parts, ...quotes.map((each) => `a${each}`), ...random])];
     const facts = { require_secure_transport: 'off', ssl_min_protocol_version: 'TLSv1' };
-    const hostile = [...(await allReports()).values()];
+    const hostile = [...(await allReports()).values()].flatMap(({ results }) =>
+      results.filter(({ status, suppression }) => status === 'FAIL' && !suppression),
+    );
+    // Two of them may speak of one server, and say two things of it.
+    const each = new Map(hostile.map((result) => [resultKey(result), result]));
     const reports = [
       await reportOf(...awkward.map((name) => flexibleServer(name, facts)), {
         ...subscription('0'),
         name: 'shellcheck disable=x',
       }),
       await reportOf(...awkward.slice(0, 30).map((name) => singleServer(name, 'Disabled', 'TLSEnforcementDisabled'))),
-      { ...(await mixedReport()), results: hostile.flatMap(({ results }) => results) },
+      { ...(await mixedReport()), results: [...each.values()] },
     ];
     const scripts = reports.map((report) => scriptsOf({ ...report, settings: { minimumTlsVersion: '1.2' } }));
     for (const { repairs } of scripts) assert.ok(repairs.length > 0);

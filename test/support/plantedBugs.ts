@@ -1148,6 +1148,27 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
   ],
   'reporters/repairs.ts': [
     [
+      'a repair of a FAIL that is none lowers a floor',
+      "if (now.status !== 'FAIL')",
+      "if (now.plugin === '')",
+      'reporters/fixScript',
+      /^is a higher floor/,
+    ],
+    [
+      'what nobody can take back is changed, and still fails',
+      "if (then.status === 'FAIL')",
+      "if (then.plugin === '')",
+      'reporters/fixScript',
+      /^is what would still be a FAIL/,
+    ],
+    [
+      'a report that says two things is believed',
+      '?.size ?? 0) > 1',
+      '?.size ?? 0) > 9',
+      'reporters/fixScript',
+      /^is what a report says twice/,
+    ],
+    [
       'a script repairs what somebody accepts',
       'report.results.filter(isToFix)',
       "report.results.filter(({ status }) => status === 'FAIL')",

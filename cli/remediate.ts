@@ -2,7 +2,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { checkedReport } from '../engine/checkedReport';
 import { evaluate } from '../engine/evaluate';
 import { printable } from '../helpers/printable';
+import { ScanError } from '../helpers/scanError';
 import { shellQuote } from '../helpers/shell';
+import type { Report } from '../types';
 import type { Io } from './io';
 import { makeFiles } from './newFiles';
 import type { RemediateArgs } from './options';
@@ -20,6 +22,7 @@ export async function remediateCommand(args: RemediateArgs, io: Io, version: str
   const { output, undo } = pathsOf(args);
   const plugins = described(await loadPlugins(some('plugin-module', args.pluginModule)));
   const report = checkedReport(await readReport(args.REPORT, remedy), `"${args.REPORT}"`, remedy);
+  refuseShard(args.REPORT, report);
   const { changesOnServers, fixScript, repairsOf, undoScript } =
     require('../reporters') as typeof import('../reporters');
   const found = repairsOf(report, plugins, evaluate);
@@ -39,6 +42,13 @@ export async function remediateCommand(args: RemediateArgs, io: Io, version: str
     `"${output}": ${changesOnServers(repairs)}. "${undo}" takes them back.`,
     `Nothing has run. Read both; then: sh ${shellQuote(output)}`,
   ]);
+}
+
+/** Whoever accepts a FAIL tells pgposture merge: in a shard it looks as if nobody did. Throws a ScanError, `bad-report`. */
+function refuseShard(path: string, { shard }: Report): void {
+  if (!shard) return;
+  const what = `"${path}" is of shard ${shard.index} of ${shard.count}, which knows no suppressions.`;
+  throw new ScanError('bad-report', what, 'Give it to pgposture merge first.');
 }
 
 /** Throws a ScanError, `bad-option`. */

@@ -213,6 +213,14 @@ describe('a file that is there', () => {
 });
 
 describe('bad input of pgposture remediate', () => {
+  const shard = {
+    index: 2,
+    count: 3,
+    armEndpoint: 'https://management.azure.com',
+    choice: { subscriptions: [], excludeSubscriptions: [], managementGroups: [] },
+    plugins: [],
+    subscriptions: [],
+  };
   const rows: readonly (readonly [argv: (at: (name: string) => string) => readonly string[], message: RegExp])[] = [
     [() => [], /^pgposture: Name the report\.\nSee pgposture remediate --help\.\n$/],
     [(at) => [at('report.json')], /^pgposture: Missing required argument: output\nSee pgposture remediate --help\.\n$/],
@@ -232,6 +240,10 @@ describe('bad input of pgposture remediate', () => {
     [(at) => [at('text'), '--output', at('fix.sh')], /text" is not JSON/],
     [(at) => [at('old.json'), '--output', at('fix.sh')], /old\.json" is no report of pgposture: \/results\/0\/status /],
     [(at) => [at('new.json'), '--output', at('fix.sh')], /schemaVersion 2, and this pgposture knows 1\.\nUpdate/],
+    [
+      (at) => [at('shard.json'), '--output', at('fix.sh')],
+      /shard\.json" is of shard 2 of 3, which knows no suppressions\.\nGive it to pgposture merge first\.\n$/,
+    ],
     [(at) => [at('report.json'), at('report.json'), '--output', at('fix.sh')], /Unknown argument/],
     [(at) => [at('report.json'), '--outpt', at('fix.sh')], /Did you mean --output|Missing required argument/],
     [(at) => [at('report.json'), '--output', at('fix.sh'), '--plugin-module', at('no.js')], /no plugin module/],
@@ -244,6 +256,7 @@ describe('bad input of pgposture remediate', () => {
       const results = demo.results.map((result) => ({ ...result, status: 'OK' }));
       writeFileSync(at('old.json'), JSON.stringify({ ...demo, results }));
       writeFileSync(at('new.json'), JSON.stringify({ ...demo, schemaVersion: 2 }));
+      writeFileSync(at('shard.json'), JSON.stringify({ ...demo, shard }));
       const before = files();
       const { code, stdout, stderr } = await runMain(['remediate', ...argv(at)]);
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });

@@ -1254,6 +1254,15 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       /^say of a way back/,
     ],
   ],
+  'cli/remediate.ts': [
+    [
+      'a shard has repaired what somebody accepts',
+      'if (!shard) return;',
+      'if (shard) return;',
+      'cli/remediate',
+      /^exits 2, and writes nothing: shard/,
+    ],
+  ],
   'cli/newFiles.ts': [
     [
       'the only copy of old values is replaced',

@@ -3,7 +3,7 @@ import { fillTemplate } from '../helpers/template';
 import type { Plugin, Report } from '../types';
 import { type SubscriptionNames, subscriptionNames } from './place';
 import { changesOnServers, type Repair, type Repairs } from './repairs';
-import { beginning, change, comment, list, type ScriptNames, serverLine } from './shellScript';
+import { beginning, change, comment, ending, list, type ScriptNames, serverLine } from './shellScript';
 import { inMinutes } from './time';
 import { count, coverageLines } from './view';
 import { wayBack } from './wayBack';
@@ -21,7 +21,7 @@ export function fixScript(report: Report, found: Repairs, names: ScriptNames, ve
     ...notInIt(found),
     begin,
     ...repairs.map((repair) => block(repair, places, names)),
-    "printf '%s\\n' 'Done. Scan again: that is the proof.'",
+    ending("printf '%s\\n' 'Done. Scan again: that is the proof.'"),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -37,7 +37,7 @@ const header = (report: Report, repairs: readonly Repair[], { fix, undo }: Scrip
     `Read what it does to clients, and each change; then: sh ${shellQuote(fix)}`,
     'az has to be signed in, to the cloud of these servers, as somebody who may change them.',
     'A setting is changed only while it has the value of the report. At any other value, and at the first error, the script ' +
-      'ends; when it is run again, it goes on from there.',
+      'ends, and says where; when it is run again, it goes on from there. To pass a setting by, take its block out.',
     `${undo} takes the changes back: keep it.`,
   ]
     .map((line) => comment(line))
@@ -57,8 +57,8 @@ function notInIt({ leftOut, suppressed }: Repairs): string[] {
 
 const begin = beginning({
   to: 'to',
-  otherwise: `      printf '%s is "%s", and was "%s" in the report: nothing is changed from here on. Scan again.\\n' \\
-        "$1" "$is" "$3" >&2
+  done: 'changed',
+  otherwise: `      printf '%s is "%s", and was "%s" in the report: scan again.\\n' "$at" "$is" "$2" >&2
       exit 1`,
 });
 

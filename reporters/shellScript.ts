@@ -26,8 +26,14 @@ export const list = (heading: string, points: readonly string[]): string =>
   [comment(heading), ...points.map((point) => comment(point, '- '))].join('\n');
 
 /** Git Bash would make paths of Windows of what begins with a slash. */
-const start = `set -eu
-export MSYS_NO_PATHCONV=1 # for Git Bash: a resource id is no path`;
+const start = (done: string) => `set -eu
+export MSYS_NO_PATHCONV=1 # for Git Bash: a resource id is no path
+
+at='' # the setting that has its turn
+trap '[ -z "$at" ] || printf "Stopped at %s: nothing after it is ${done}.\\n" "$at" >&2' EXIT`;
+
+/** How a script ends: it has not stopped anywhere. */
+export const ending = (last: string): string => `at=''\n${last}`;
 
 /** By this a script compares. Azure may answer in another case than it was told, and az on Windows ends a line in its own way. */
 const spelled = `# Small letters, and no space: Azure does not always spell a value as it was given.
@@ -39,6 +45,8 @@ spelled() {
 export interface Due {
   /** `to`, or `back to`. */
   readonly to: string;
+  /** `changed`, or `taken back`. */
+  readonly done: string;
   /** Lines for a value that is neither the one nor the other. */
   readonly otherwise: string;
 }
@@ -47,25 +55,25 @@ export interface Due {
  * How a script begins to act. `due` is asked by an `if`, in which no failure ends the script; and what fails in it must not
  * be taken for "not due".
  */
-export const beginning = ({ to, otherwise }: Due): string => `${start}
+export const beginning = ({ to, done, otherwise }: Due): string => `${start(done)}
 
 ${spelled}
 
-# due SETTING NOW OLD NEW: whether to change it from OLD to NEW.
+# due NOW OLD NEW: whether to change it from OLD to NEW.
 due() {
-  is=$(spelled "$2")
-  old=$(spelled "$3")
-  new=$(spelled "$4")
+  is=$(spelled "$1")
+  old=$(spelled "$2")
+  new=$(spelled "$3")
   if [ -z "$old" ] || [ -z "$new" ]; then
     printf '%s\\n' 'tr, which this script needs, does not work here.' >&2
     exit 2
   fi
   case $is in
     "$new")
-      printf '%s is %s already.\\n' "$1" "$4" || exit 2
+      printf '%s is %s already.\\n' "$at" "$3" || exit 2
       return 1
       ;;
-    "$old") printf '%s: from %s ${to} %s\\n' "$1" "$3" "$4" || exit 2 ;;
+    "$old") printf '%s: from %s ${to} %s\\n' "$at" "$2" "$3" || exit 2 ;;
     *)
 ${otherwise}
       ;;
@@ -78,8 +86,9 @@ export function change({ result: { resource }, plugin }: Repair, from: string, t
   const command = ({ words, options }: AzCommand, ...more: AzCommand['options']) =>
     [words, ...[{ subscription: resource.subscriptionId ?? '' }, ...options, ...more].map(written)].join(' \\\n  ');
   const what = scriptQuote(`${resource.name}: ${plugin.fix.set}`);
-  return `now=$(${command(show)})
-if due ${what} "$now" ${scriptQuote(from)} ${scriptQuote(to)}; then
+  return `at=${what}
+now=$(${command(show)})
+if due "$now" ${scriptQuote(from)} ${scriptQuote(to)}; then
   ${command(set(to), { output: 'none' }).replaceAll('\n', '\n  ')}
 fi`;
 }

@@ -2,7 +2,7 @@ import { byCodeUnit } from '../helpers/resourceId';
 import type { Report } from '../types';
 import { type SubscriptionNames, subscriptionNames } from './place';
 import { changesOnServers, type Repair } from './repairs';
-import { beginning, change, comment, type ScriptNames, serverLine } from './shellScript';
+import { beginning, change, comment, ending, type ScriptNames, serverLine } from './shellScript';
 import { inMinutes } from './time';
 import { doubts, wayBack } from './wayBack';
 
@@ -18,7 +18,7 @@ export function undoScript(report: Report, repairs: readonly Repair[], names: Sc
     `#!/bin/sh\n${header(report, repairs, names, version)}`,
     `${begin}\n\nothers=0`,
     ...back.map(({ repair, why }) => block(repair, why, places)),
-    'exit "$others"',
+    ending('exit "$others"'),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -30,7 +30,7 @@ const header = (report: Report, repairs: readonly Repair[], { fix, undo }: Scrip
       `finished at ${inMinutes(report.finishedAt)}. No later report knows the old values, so keep it.`,
     '',
     'It opens again what was closed. A setting that has neither the new value nor the old one is left as it is, and the exit ' +
-      'code is 1; the first error ends the script.',
+      'code is 1; the first error ends the script, which says where. To pass a setting by, take its block out.',
     `It cannot tell who made a change: what ${fix} called "already" when it ran first, take out here.`,
   ]
     .map((line) => comment(line))
@@ -44,8 +44,9 @@ const backwards = (repairs: readonly Repair[]): Repair[] =>
 
 const begin = beginning({
   to: 'back to',
+  done: 'taken back',
   otherwise: `      others=1
-      printf '%s is "%s", which is neither the new value nor the old one: it stays.\\n' "$1" "$is" >&2
+      printf '%s is "%s", which is neither the new value nor the old one: it stays.\\n' "$at" "$is" >&2
       return 1`,
 });
 

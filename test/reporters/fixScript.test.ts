@@ -148,7 +148,7 @@ describe('the scripts, run', { skip: noSh }, () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /^banana: require_secure_transport is "maybe\[31m", and was "off" in the report: .*Scan again/,
+      /^banana: require_secure_transport is "maybe\[31m", and was "off" in the report: scan again\.\nStopped at banana: require_secure_transport: nothing after it is changed\.\n$/,
     );
     assert.deepEqual(
       writes.map((call) => call[6]),
@@ -167,9 +167,9 @@ describe('the scripts, run', { skip: noSh }, () => {
     assert.deepEqual(az.values(), { ...valuesOf(report), 'banana require_secure_transport': 'maybe' });
   });
 
-  for (const [script, from] of [
-    ['fix.sh', 'off'],
-    ['undo.sh', 'on'],
+  for (const [script, from, done] of [
+    ['fix.sh', 'off', 'changed'],
+    ['undo.sh', 'on', 'taken back'],
   ] as const) {
     it(`stop where az fails, and go on from there: ${script}`, async () => {
       const report = await orchard();
@@ -177,7 +177,8 @@ describe('the scripts, run', { skip: noSh }, () => {
       if (script === 'undo.sh') az.run('fix.sh');
       const before = az.values();
       const { status, stderr, writes } = az.run(script, { fails: 'banana' });
-      assert.deepEqual([status, stderr], [1, 'ServerBusy: banana require_secure_transport\n']);
+      const stopped = `Stopped at banana: require_secure_transport: nothing after it is ${done}.`;
+      assert.deepEqual([status, stderr], [1, `ServerBusy: banana require_secure_transport\n${stopped}\n`]);
       assert.equal(writes.length, 2);
       assert.equal(az.values()['banana require_secure_transport'], from);
       assert.equal(az.values()['cherry require_secure_transport'], from);
@@ -214,11 +215,24 @@ describe('the scripts, run', { skip: noSh }, () => {
     });
   }
 
+  it('say nothing of a stop at the end', async () => {
+    const { az } = staged(await orchard());
+    for (const script of ['fix.sh', 'undo.sh']) assert.equal(az.run(script).stderr, '');
+    az.set({ 'grape sslEnforcement': 'perhaps' });
+    const { status, stderr } = az.run('undo.sh');
+    assert.equal(status, 1);
+    assert.doesNotMatch(stderr, /Stopped/);
+  });
+
   it('stop at a server that is gone', async () => {
     const report = await orchard();
     const { 'banana require_secure_transport': _, ...values } = valuesOf(report);
     const { status, stderr, calls } = staged(report, values).az.run('fix.sh');
-    assert.deepEqual([status, stderr], [3, 'ResourceNotFound: banana require_secure_transport\n']);
+    assert.equal(status, 3);
+    assert.match(
+      stderr,
+      /^ResourceNotFound: banana .*\nStopped at banana: require_secure_transport: nothing after it is changed\.\n$/,
+    );
     assert.equal(calls.length, 3);
   });
 
@@ -545,10 +559,7 @@ describe('the text of the scripts', () => {
   it('has the old value beside each command', async () => {
     const { fix } = scriptsOf(await orchard());
     const dues = fix.match(/^if due .*$/gm) ?? [];
-    assert.deepEqual(dues.slice(0, 2), [
-      `if due 'apple: require_secure_transport' "$now" 'OFF' 'on'; then`,
-      `if due 'banana: require_secure_transport' "$now" 'off' 'on'; then`,
-    ]);
+    assert.deepEqual(dues.slice(0, 2), [`if due "$now" 'OFF' 'on'; then`, `if due "$now" 'off' 'on'; then`]);
     assert.equal(dues.length, fix.match(/^ {2}az /gm)?.length);
   });
 
@@ -563,7 +574,7 @@ describe('the text of the scripts', () => {
         for (const line of script.split('\n')) {
           assert.match(
             line,
-            /^($|#|set -eu|export |spelled|due|others=|now=|if due '|fi$|\}|exit "|printf '| {2,})/,
+            /^($|#|set -eu|export |spelled|due|others=|at=|trap |now=|if due "|fi$|\}|exit "|printf '| {2,})/,
             line,
           );
         }

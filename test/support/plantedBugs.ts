@@ -1200,15 +1200,15 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'a script goes on after an error',
-      'start = `set -eu',
-      'start = `set -u',
+      '=> `set -eu',
+      '=> `set -u',
       'reporters/fixScript',
       /^stop where az fails/,
     ],
     [
       'a script that restores nothing ends well where nobody hears it',
-      '"$4" || exit 2 ;;',
-      '"$4" ;;',
+      '"$3" || exit 2 ;;',
+      '"$3" ;;',
       'reporters/fixScript',
       /^skip nothing and end well/,
     ],
@@ -1258,7 +1258,7 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     [
       'a shard has repaired what somebody accepts',
       'if (!shard) return;',
-      'if (shard) return;',
+      'if (!shard || shard.count > 0) return;',
       'cli/remediate',
       /^exits 2, and writes nothing: shard/,
     ],

@@ -23,7 +23,7 @@ export async function remediateCommand(args: RemediateArgs, io: Io, version: str
   const plugins = described(await loadPlugins(some('plugin-module', args.pluginModule)));
   const report = checkedReport(await readReport(args.REPORT, remedy), `"${args.REPORT}"`, remedy);
   refuseShard(args.REPORT, report);
-  const { changesOnServers, fixScript, repairsOf, undoScript } =
+  const { changesOnServers, fixScript, repairsOf, takesBack, undoScript } =
     require('../reporters') as typeof import('../reporters');
   const found = repairsOf(report, plugins, evaluate);
   const { repairs, leftOut, suppressed } = found;
@@ -39,7 +39,7 @@ export async function remediateCommand(args: RemediateArgs, io: Io, version: str
   ];
   await makeFiles(files, 'It may hold the only copy of old values: name other files, with --output and --undo.');
   await say([
-    `"${output}": ${changesOnServers(repairs)}. "${undo}" takes them back.`,
+    `"${output}": ${changesOnServers(repairs)}. "${undo}" ${takesBack(repairs)}.`,
     `Nothing has run. Read both; then: sh ${shellQuote(output)}`,
   ]);
 }

@@ -6,7 +6,7 @@ import { changesOnServers, type Repair, type Repairs } from './repairs';
 import { beginning, change, comment, ending, list, type ScriptNames, serverLine } from './shellScript';
 import { inMinutes } from './time';
 import { count, coverageLines } from './view';
-import { wayBack } from './wayBack';
+import { takesBack, wayBack } from './wayBack';
 
 /**
  * A script for a POSIX shell that repairs the FAILs of a report by az: for people to read, and then to run. It changes a
@@ -38,7 +38,7 @@ const header = (report: Report, repairs: readonly Repair[], { fix, undo }: Scrip
     'az has to be signed in, to the cloud of these servers, as somebody who may change them.',
     'A setting is changed only while it has the value of the report. At any other value, and at the first error, the script ' +
       'ends, and says where; when it is run again, it goes on from there. To pass a setting by, take its block out.',
-    `${undo} takes the changes back: keep it.`,
+    `${undo} ${takesBack(repairs)}. Keep it.`,
   ]
     .map((line) => comment(line))
     .join('\n');
@@ -58,7 +58,7 @@ function notInIt({ leftOut, suppressed }: Repairs): string[] {
 const begin = beginning({
   to: 'to',
   done: 'changed',
-  otherwise: `      printf '%s is "%s", and was "%s" in the report: scan again.\\n' "$at" "$is" "$2" >&2
+  otherwise: `      printf '%s is "%s", and was "%s" in the report: scan again.\\n' "$at" "$(harmless "$1")" "$2" >&2
       exit 1`,
 });
 

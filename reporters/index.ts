@@ -35,3 +35,4 @@ export { fixScript } from './fixScript';
 export { changesOnServers, repairsOf } from './repairs';
 export { undoScript } from './undoScript';
 export type { Reporter, View } from './view';
+export { takesBack } from './wayBack';

@@ -41,6 +41,12 @@ spelled() {
   printf '%s' "$1" | LC_ALL=C tr '[:upper:]' '[:lower:]' | LC_ALL=C tr -d '[:space:][:cntrl:]'
 }`;
 
+/** A service of CI obeys what stands on a line of its log. */
+const harmless = `# What somebody else wrote, as it may stand on a terminal and in a log.
+harmless() {
+  printf '%s' "$1" | LC_ALL=C tr -cd '[:alnum:]._-'
+}`;
+
 /** What differs in the two scripts. */
 export interface Due {
   /** `to`, or `back to`. */
@@ -58,6 +64,8 @@ export interface Due {
 export const beginning = ({ to, done, otherwise }: Due): string => `${start(done)}
 
 ${spelled}
+
+${harmless}
 
 # due NOW OLD NEW: whether to change it from OLD to NEW.
 due() {

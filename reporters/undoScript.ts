@@ -4,7 +4,7 @@ import { type SubscriptionNames, subscriptionNames } from './place';
 import { changesOnServers, type Repair } from './repairs';
 import { beginning, change, comment, ending, type ScriptNames, serverLine } from './shellScript';
 import { inMinutes } from './time';
-import { doubts, wayBack } from './wayBack';
+import { doubts, mayRefuse, wayBack } from './wayBack';
 
 /**
  * The script that takes back what `fixScript` changes: a setting that still has the new value gets its old one. Another value
@@ -28,6 +28,7 @@ const header = (report: Report, repairs: readonly Repair[], { fix, undo }: Scrip
     `${undo}: takes back what ${fix} changes: ${changesOnServers(repairs)}.`,
     `Written by pgposture ${version}, and run by nobody yet, from the report that ${report.tool.name} ${report.tool.version} ` +
       `finished at ${inMinutes(report.finishedAt)}. No later report knows the old values, so keep it.`,
+    ...[mayRefuse(repairs)].flatMap((line) => (line === '' ? [] : [`${line}: last of all.`])),
     '',
     'It opens again what was closed. A setting that has neither the new value nor the old one is left as it is, and the exit ' +
       'code is 1; the first error ends the script, which says where. To pass a setting by, take its block out.',
@@ -46,7 +47,7 @@ const begin = beginning({
   to: 'back to',
   done: 'taken back',
   otherwise: `      others=1
-      printf '%s is "%s", which is neither the new value nor the old one: it stays.\\n' "$at" "$is" >&2
+      printf '%s is "%s", which is neither the new value nor the old one: it stays.\\n' "$at" "$(harmless "$1")" >&2
       return 1`,
 });
 

@@ -46,7 +46,7 @@ describe('pgposture remediate', () => {
     assert.deepEqual({ code, stdout }, { code: 0, stdout: '' });
     assert.equal(
       stderr,
-      `"${at('fix.sh')}": 4 changes on 4 servers. "${at('undo.sh')}" takes them back.\n` +
+      `"${at('fix.sh')}": 4 changes on 4 servers. "${at('undo.sh')}" takes them back; Azure may refuse 2 of them.\n` +
         `Nothing has run. Read both; then: sh ${at('fix.sh')}\n`,
     );
     assert.deepEqual(files(), ['fix.sh', 'report.json', 'undo.sh']);

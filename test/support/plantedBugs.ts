@@ -1192,19 +1192,20 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
   ],
   'reporters/shellScript.ts': [
     [
+      'a script prints what commands a pipeline',
+      "tr -cd '[:alnum:]._-'",
+      "tr -d '.'",
+      'reporters/fixScript',
+      /^change no more once a setting has a third value/,
+    ],
+    [
       'a script takes a name that begins with a dash for an option',
       '=${scriptQuote(value)',
       ' ${scriptQuote(value)',
       'reporters/fixScript',
       /^hand on the name -/,
     ],
-    [
-      'a script goes on after an error',
-      '=> `set -eu',
-      '=> `set -u',
-      'reporters/fixScript',
-      /^stop where az fails/,
-    ],
+    ['a script goes on after an error', '=> `set -eu', '=> `set -u', 'reporters/fixScript', /^stop where az fails/],
     [
       'a script that restores nothing ends well where nobody hears it',
       '"$3" || exit 2 ;;',
@@ -1246,6 +1247,13 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   'reporters/wayBack.ts': [
+    [
+      'a script promises what Azure may refuse',
+      "doubt !== 'none'",
+      "doubt === 'strong'",
+      'reporters/fixScript',
+      /^count what Azure may refuse/,
+    ],
     [
       'a way back is promised where there is none',
       'has(fix.noWayBackTo ?? [])',

@@ -8,18 +8,26 @@ type OcsfValue = Json | undefined | readonly OcsfValue[] | OcsfObject;
 export interface OcsfPlace {
   readonly resource: OcsfObject;
   readonly cloud: OcsfObject;
-  /** Of its scope. */
+  /** Of its scope; null, too, if there is none: then nobody says when it was seen. */
   readonly collectedAt: Scope['collectedAt'];
 }
 
 /** Finds the place of a resource of the report. */
 export function places({ scopes }: Report): (resource: ResourceReference) => OcsfPlace {
-  const scopeOf = new Map(scopes.map((scope) => [scope.subscriptionId ?? scope.id, scope]));
+  const scopeOf = new Map(scopes.map((scope) => [keyOf(scope), scope]));
   return (resource) => {
-    const scope = scopeOf.get(resource.subscriptionId ?? resource.id);
-    return { resource: resourceOf(resource), cloud: cloudOf(resource, scope), collectedAt: scope?.collectedAt };
+    const scope = scopeOf.get(keyOf(resource));
+    return {
+      resource: resourceOf(resource),
+      cloud: cloudOf(resource, scope),
+      collectedAt: scope ? scope.collectedAt : null,
+    };
   };
 }
+
+/** Ids are compared without case. */
+const keyOf = ({ subscriptionId, id }: Pick<Scope, 'subscriptionId' | 'id'>): string =>
+  (subscriptionId ?? id).toLowerCase();
 
 const resourceOf = ({ id, name, type, location, resourceGroup }: ResourceReference): OcsfObject => ({
   uid: id,
@@ -41,7 +49,12 @@ const cloudOf = (resource: ResourceReference, scope: Scope | undefined): OcsfObj
 const accountOf = ({ subscriptionId }: ResourceReference, scope: Scope | undefined): OcsfObject | undefined =>
   subscriptionId === null
     ? undefined
-    : { uid: subscriptionId, name: scope?.name || undefined, type_id: 13, type: 'Azure Subscription' };
+    : {
+        uid: scope?.subscriptionId ?? subscriptionId,
+        name: scope?.name || undefined,
+        type_id: 13,
+        type: 'Azure Subscription',
+      };
 
 const orgOf = ({ id, type, name }: ResourceReference): OcsfObject | undefined =>
   type === 'Microsoft.Resources/tenants' ? { uid: id.slice('/tenants/'.length), name } : undefined;

@@ -255,6 +255,26 @@ describe('ocsf', () => {
     });
   }
 
+  it('knows a subscription, however Azure spells its id, and calls it by one name', async () => {
+    const scope = { ...subscription('aB'), collectedAt: '2024-02-29T12:00:00.500Z' };
+    const report = await reportOf(flexibleServer('apple', {}, { subscriptionId: 'AB' }), scope);
+    for (const event of eventsOf(report)) {
+      assert.deepEqual(at(event, 'cloud', 'account'), {
+        uid: 'aB',
+        name: 'Fruit',
+        type_id: 13,
+        type: 'Azure Subscription',
+      });
+      assert.equal(at(event, 'finding_info', 'last_seen_time'), Date.UTC(2024, 1, 29, 12, 0, 0, 500));
+    }
+  });
+
+  it('was seen at no time that a scope does not tell', async () => {
+    const events = eventsOf(await reportOf(flexibleServer('apple'), subscription('1')));
+    assert.deepEqual(column(events, 'finding_info', 'last_seen_time'), [undefined, undefined]);
+    assert.deepEqual(at(events[0], 'cloud', 'account', 'uid'), '0');
+  });
+
   it('has a tenant as the organisation, and no account', async () => {
     const [event] = eventsOf(await reportOf(tenant));
     assert.deepEqual(event?.cloud, { provider: 'Azure', org: { uid: '0', name: 'Orchard' } });

@@ -987,6 +987,20 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ['OCSF shows what is suppressed as new', 'suppression ? 3 : 1', 'suppression ? 1 : 1', 'reporters/ocsf'],
     ['OCSF lacks what its profile requires', '      cloud: place.cloud,\n', '', 'reporters/ocsf'],
   ],
+  'reporters/ocsfPlace.ts': [
+    [
+      'OCSF does not know a subscription that Azure spells otherwise',
+      '(subscriptionId ?? id).toLowerCase()',
+      '(subscriptionId ?? id)',
+      'reporters/ocsf',
+    ],
+    [
+      'OCSF has seen now what nobody knows when',
+      'scope.collectedAt : null',
+      'scope.collectedAt : undefined',
+      'reporters/ocsf',
+    ],
+  ],
   'reporters/ocsfCompliance.ts': [
     ['OCSF takes an UNKNOWN for a FAIL', "UNKNOWN: [2, 'Warning']", "UNKNOWN: [3, 'Fail']", 'reporters/ocsf'],
     [
@@ -1274,10 +1288,17 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
   'cli/newFiles.ts': [
     [
       'the only copy of old values is replaced',
-      "error.code === 'EEXIST' ?",
-      "error.code === '' ?",
+      'copyFile(part, path, constants.COPYFILE_EXCL)',
+      'copyFile(part, path)',
       'cli/remediate',
-      /^is kept where it came to be meanwhile/,
+      /^is kept where it came to be meanwhile on a disk/,
+    ],
+    [
+      'a disk that fails is taken for one without links',
+      "noLinks.has(error.code ?? '')",
+      "error.code !== ''",
+      'cli/remediate',
+      /^is not made where a link fails/,
     ],
     [
       'a script is left behind alone',

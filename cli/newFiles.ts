@@ -1,4 +1,4 @@
-import { link, lstat, rename } from 'node:fs/promises';
+import { constants, copyFile, link, lstat } from 'node:fs/promises';
 import { ScanError } from '../helpers/scanError';
 import { unwritable } from './output';
 import { beside, create, remove, withFile } from './wholeFile';
@@ -54,8 +54,11 @@ async function checkFree(path: string): Promise<void> {
   if (there) throw Object.assign(new Error(), { code: 'EEXIST' });
 }
 
-/** A link replaces nothing, whoever was quicker; not every disk has links. */
+/** What a disk says that has no links, or not there. */
+const noLinks = new Set(['EPERM', 'ENOTSUP', 'ENOSYS', 'EXDEV']);
+
+/** Replaces nothing, whoever was quicker. A link is there whole at once; a copy, on a disk without links, soon. */
 const moveIn = (part: string, path: string): Promise<void> =>
   link(part, path).catch((error: NodeJS.ErrnoException) =>
-    error.code === 'EEXIST' ? Promise.reject(error) : rename(part, path),
+    noLinks.has(error.code ?? '') ? copyFile(part, path, constants.COPYFILE_EXCL) : Promise.reject(error),
   );

@@ -199,16 +199,41 @@ describe('a file that is there', () => {
     assert.equal(text('fix.sh'), 'precious');
   });
 
-  it('is made on a disk without links', () => {
-    const { cwd, files, text } = inFolder();
+  /** Of a disk whose links fail, and on which, if so told, another process is quicker. */
+  const failing = (code: string, meanwhile = '') => {
+    const folder = inFolder();
     const preload = `const fs = require('node:fs');
-      fs.promises.link = async () => { throw Object.assign(new Error(), { code: 'EPERM' }); };`;
-    writeFileSync(join(cwd, 'linkless.cjs'), preload);
+      fs.promises.link = async (from, to) => { ${meanwhile} throw Object.assign(new Error(), { code: '${code}' }); };`;
+    writeFileSync(join(folder.cwd, 'linkless.cjs'), preload);
     const argv = ['--require', './linkless.cjs', program, 'remediate', 'report.json', '--output', 'fix.sh'];
-    const { status, stderr } = spawnSync(process.execPath, argv, { cwd, encoding: 'utf8' });
-    assert.equal(status, 0, stderr);
-    assert.deepEqual(files(), ['fix.sh', 'linkless.cjs', 'report.json', 'undo.sh']);
-    for (const name of ['fix.sh', 'undo.sh']) assert.match(text(name), /^#!\/bin\/sh\n/);
+    return { ...folder, ...spawnSync(process.execPath, argv, { cwd: folder.cwd, encoding: 'utf8' }) };
+  };
+
+  for (const code of ['EPERM', 'ENOTSUP', 'ENOSYS', 'EXDEV']) {
+    it(`is made on a disk without links, which says ${code}`, () => {
+      const { status, stderr, files, text } = failing(code);
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(files(), ['fix.sh', 'linkless.cjs', 'report.json', 'undo.sh']);
+      for (const name of ['fix.sh', 'undo.sh']) {
+        assert.match(text(name), /^#!\/bin\/sh\n/);
+        assert.match(text(name), /\n$/);
+      }
+    });
+  }
+
+  it('is kept where it came to be meanwhile on a disk without links', () => {
+    const { status, stderr, files, text } = failing('EPERM', "fs.writeFileSync(to, 'precious');");
+    assert.equal(status, 2);
+    assert.match(stderr, /"undo\.sh" is there already, and is kept/);
+    assert.deepEqual(files(), ['linkless.cjs', 'report.json', 'undo.sh']);
+    assert.equal(text('undo.sh'), 'precious');
+  });
+
+  it('is not made where a link fails for another reason', () => {
+    const { status, stderr, files } = failing('EIO');
+    assert.equal(status, 2);
+    assert.match(stderr, /"undo\.sh" cannot be written \(EIO\)/);
+    assert.deepEqual(files(), ['linkless.cjs', 'report.json']);
   });
 });
 

@@ -3,7 +3,7 @@ import { printableAll } from '../helpers/printable';
 import type { Change, Report, Result, Severity } from '../types';
 import { changesOf } from './changes';
 import { fingerprints } from './fingerprint';
-import { complianceOf, type OcsfPlugin, ocsfPlugins } from './ocsfCompliance';
+import { type OcsfPlugin, ocsfCompliance, ocsfPlugins } from './ocsfCompliance';
 import { type OcsfObject, type OcsfPlace, places } from './ocsfPlace';
 import { suppressedLine } from './suppressed';
 import { type Reporter, type View, whatToDo } from './view';
@@ -74,7 +74,7 @@ function events(report: Report, view: View): (result: Result) => OcsfObject {
       message,
       metadata: metadataOf(report, result),
       finding_info: findingInfo(uidOf(result), plugin, lastSeen(place, time)),
-      compliance: complianceOf(result, plugin),
+      compliance: ocsfCompliance(result, plugin),
       resources: [place.resource],
       cloud: place.cloud,
       evidences: Object.keys(evidence).length > 0 ? [{ data: evidence }] : undefined,

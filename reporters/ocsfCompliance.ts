@@ -31,7 +31,7 @@ const statusIds: Record<Status, readonly [id: number, status: string]> = {
 };
 
 /** What the check says, of which control. */
-export function complianceOf({ status, message, reason }: Result, { compliance }: OcsfPlugin): OcsfObject {
+export function ocsfCompliance({ status, message, reason }: Result, { compliance }: OcsfPlugin): OcsfObject {
   const [id, word] = statusIds[status];
   return {
     standards: compliance.standards,

@@ -71,7 +71,7 @@ export function cloudsploitPlugin(plugin: Plugin): CloudSploitPlugin {
       ]),
     ),
     realtime_triggers: triggersOf(plugin),
-    compliance: complianceOf(plugin.compliance),
+    compliance: programsOf(plugin.compliance),
     run(cache, settings, callback) {
       const { rows, source } = look(plugin, cache, settings);
       callback(null, rows, source);
@@ -95,7 +95,7 @@ function triggersOf({ kind }: Plugin): string[] {
 }
 
 /** CloudSploit knows four programs; the two of CIS are its profiles, Level 1 and Level 2. */
-function complianceOf(controls: readonly Control[]): Record<string, string> {
+function programsOf(controls: readonly Control[]): Record<string, string> {
   const programs: Readonly<Record<string, (control: Control) => boolean>> = {
     hipaa: ({ framework }) => framework === 'hipaa',
     pci: ({ framework }) => framework === 'pci',

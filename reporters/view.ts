@@ -12,6 +12,7 @@ import {
   severities,
   statuses,
 } from '../types';
+import { sameSpelling } from './spelling';
 import { suppressedCounts } from './suppressed';
 import { inMinutes } from './time';
 
@@ -103,7 +104,7 @@ export function repair(
   if (!fix || !kind) return undefined;
   const now = evidence[fix.set];
   const { az, to } = remediation(fix, kind, resource, settings);
-  return typeof now === 'string' && now.trim().toLowerCase() === to.toLowerCase() ? undefined : az;
+  return typeof now === 'string' && sameSpelling(now, to) ? undefined : az;
 }
 
 /** What to do about a FAIL of the plugin, with the settings of the scan in it. */

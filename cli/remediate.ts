@@ -3,7 +3,7 @@ import { checkedReport } from '../engine/checkedReport';
 import { evaluate } from '../engine/evaluate';
 import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
-import { shellQuote } from '../helpers/shell';
+import { shellFile } from '../helpers/shell';
 import type { Report } from '../types';
 import type { Io } from './io';
 import { makeFiles } from './newFiles';
@@ -23,13 +23,12 @@ export async function remediateCommand(args: RemediateArgs, io: Io, version: str
   const plugins = described(await loadPlugins(some('plugin-module', args.pluginModule)));
   const report = checkedReport(await readReport(args.REPORT, remedy), `"${args.REPORT}"`, remedy);
   refuseShard(args.REPORT, report);
-  const { changesOnServers, fixScript, repairsOf, takesBack, undoScript } =
+  const { changesOnServers, fixScript, notRepaired, repairsOf, takesBack, undoScript } =
     require('../reporters') as typeof import('../reporters');
   const found = repairsOf(report, plugins, evaluate);
-  const { repairs, leftOut, suppressed } = found;
-  const notIn = [...(suppressed > 0 ? [`${suppressed} FAIL that a suppression accepts.`] : []), ...leftOut];
+  const { repairs } = found;
   const say = (lines: readonly string[]) => io.stderr.write([...lines, ''].map((line) => printable(line)).join('\n'));
-  await say(notIn.map((line) => `Not repaired: ${line}`));
+  await say(notRepaired(found).map((line) => `Not repaired: ${line}`));
   if (repairs.length === 0) return say(['There is nothing to repair by az, so nothing is written.']);
   const names = { fix: basename(output), undo: basename(undo) };
   // Nobody is to have the changes without the way back.
@@ -40,7 +39,7 @@ export async function remediateCommand(args: RemediateArgs, io: Io, version: str
   await makeFiles(files, 'It may hold the only copy of old values: name other files, with --output and --undo.');
   await say([
     `"${output}": ${changesOnServers(repairs)}. "${undo}" ${takesBack(repairs)}.`,
-    `Nothing has run. Read both; then: sh ${shellQuote(output)}`,
+    `Nothing has run. Read both; then: sh ${shellFile(output)}`,
   ]);
 }
 

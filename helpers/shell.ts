@@ -8,3 +8,6 @@ export const shellQuote = (word: string): string =>
  */
 export const scriptQuote = (word: string): string =>
   `'${word.replaceAll(/['$`\\\u2018\u2019]+/g, (some) => `'"${some.replaceAll(/[$`\\]/g, '\\$&')}"'`)}'`;
+
+/** A file, quoted, as an argument: one that begins with a dash is no option. */
+export const shellFile = (path: string): string => shellQuote(path.startsWith('-') ? `./${path}` : path);

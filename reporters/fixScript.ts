@@ -1,11 +1,11 @@
-import { shellQuote } from '../helpers/shell';
+import { shellFile } from '../helpers/shell';
 import { fillTemplate } from '../helpers/template';
 import type { Plugin, Report } from '../types';
 import { type SubscriptionNames, subscriptionNames } from './place';
-import { changesOnServers, type Repair, type Repairs } from './repairs';
+import { changesOnServers, notRepaired, type Repair, type Repairs } from './repairs';
 import { beginning, change, comment, ending, list, type ScriptNames, serverLine } from './shellScript';
 import { inMinutes } from './time';
-import { count, coverageLines } from './view';
+import { coverageLines } from './view';
 import { takesBack, wayBack } from './wayBack';
 
 /**
@@ -34,7 +34,7 @@ const header = (report: Report, repairs: readonly Repair[], { fix, undo }: Scrip
     ...coverageLines(report),
     'Only what is a FAIL is changed; nothing that is UNKNOWN.',
     '',
-    `Read what it does to clients, and each change; then: sh ${shellQuote(fix)}`,
+    `Read what it does to clients, and each change; then: sh ${shellFile(fix)}`,
     'az has to be signed in, to the cloud of these servers, as somebody who may change them.',
     'A setting is changed only while it has the value of the report. At any other value, and at the first error, the script ' +
       'ends, and says where; when it is run again, it goes on from there. To pass a setting by, take its block out.',
@@ -50,8 +50,8 @@ function impacts(repairs: readonly Repair[], { settings }: Report): string[] {
   return [...plugins.values()].map(impact);
 }
 
-function notInIt({ leftOut, suppressed }: Repairs): string[] {
-  const lines = [...(suppressed > 0 ? [`${count(suppressed, 'FAIL')} that a suppression accepts.`] : []), ...leftOut];
+function notInIt(found: Repairs): string[] {
+  const lines = notRepaired(found);
   return lines.length > 0 ? [list('Not in it:', lines)] : [];
 }
 

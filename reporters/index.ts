@@ -32,7 +32,7 @@ export { catalogueJson, catalogueTable } from './catalogue';
 export { type ComparisonFormat, comparisonReporters } from './comparison';
 export type { TextView } from './documentText';
 export { fixScript } from './fixScript';
-export { changesOnServers, repairsOf } from './repairs';
+export { changesOnServers, notRepaired, repairsOf } from './repairs';
 export { undoScript } from './undoScript';
 export type { Reporter, View } from './view';
 export { takesBack } from './wayBack';

@@ -66,6 +66,10 @@ function saidOf({ results }: Report): ReadonlyMap<string, ReadonlySet<string>> {
   return said;
 }
 
+/** The FAILs that stay, in lines. */
+export const notRepaired = ({ leftOut, suppressed }: Repairs): readonly string[] =>
+  suppressed > 0 ? [`${count(suppressed, 'FAIL')} that a suppression accepts.`, ...leftOut] : leftOut;
+
 /** `2 changes on 1 server`. */
 export function changesOnServers(repairs: readonly Repair[]): string {
   const servers = new Set(repairs.map(({ result }) => result.resource.id.toLowerCase()));

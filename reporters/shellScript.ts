@@ -17,7 +17,7 @@ export const comment = (text: string, mark = ''): string =>
   wrapped(printable(text), 98 - mark.length)
     .split('\n')
     .map((line, i) =>
-      `# ${i === 0 ? mark : ' '.repeat(mark.length)}${line.replace(/^(?=shellcheck)/i, '- ')}`.trimEnd(),
+      `# ${i === 0 ? mark : ' '.repeat(mark.length)}${line.replace(/^(?=\s*shellcheck)/i, '- ')}`.trimEnd(),
     )
     .join('\n');
 

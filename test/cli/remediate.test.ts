@@ -89,6 +89,16 @@ describe('pgposture remediate', () => {
     assert.match(text('back $(x).sh'), /^#!\/bin\/sh\n# back \$\(x\)\.sh: takes back what it's\.sh changes/);
   });
 
+  it('names a file that begins with a dash so that sh takes it for one, and shellcheck takes no order of a name', () => {
+    const { cwd, text } = inFolder();
+    const argv = [program, 'remediate', 'report.json', '--output=-c', '--undo= shellcheck disable=all'];
+    const { status, stderr } = spawnSync(process.execPath, argv, { cwd, encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /then: sh \.\/-c\n$/);
+    assert.match(text('-c'), /; then: sh \.\/-c$/m);
+    for (const name of ['-c', ' shellcheck disable=all']) assert.doesNotMatch(text(name), /^#\s*shellcheck/m);
+  });
+
   it('reads what comes through a pipe', { skip: noSh }, () => {
     const { cwd, files } = inFolder();
     const script = 'cat report.json | "$0" "$1" remediate /dev/stdin --output fix.sh';

@@ -8,6 +8,7 @@ import { evaluate } from '../../engine/evaluate';
 import { runScan } from '../../engine/scan';
 import { resultKey } from '../../helpers/accepted';
 import { fixScript, repairsOf, undoScript, type View } from '../../reporters';
+import { repair } from '../../reporters/view';
 import type { Report, Resource, Result } from '../../types';
 import { temporaryFolder } from '../support/folder';
 import { suppressed } from '../support/gated';
@@ -454,6 +455,16 @@ describe('what is not repaired', () => {
       assert.match(leftOut[0] ?? '', why);
       const comments = fix.split('\n').flatMap((line) => (line.startsWith('# ') ? line.slice(2).trim() : []));
       assert.ok(comments.join(' ').includes(leftOut[0] ?? ''), fix);
+    });
+  }
+
+  for (const value of ['on', ' ON ', 'o n', 'off', 'o ff', 'no']) {
+    it(`is what reports name no command for: ${value}`, async () => {
+      const report = await failing({ evidence: { require_secure_transport: value } });
+      const result = report.results.find(({ status }) => status === 'FAIL') ?? assert.fail();
+      const plugin = plugins.find((each) => each.id === id) ?? assert.fail();
+      const isAlready = /is on already/.test(scriptsOf(report).leftOut.join());
+      assert.equal(repair(result, plugin, report.settings) === undefined, isAlready);
     });
   }
 

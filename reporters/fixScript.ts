@@ -38,7 +38,7 @@ const header = (report: Report, repairs: readonly Repair[], { fix, undo }: Scrip
     'az has to be signed in, to the cloud of these servers, as somebody who may change them.',
     'A setting is changed only while it has the value of the report. At any other value, and at the first error, the script ' +
       'ends, and says where; when it is run again, it goes on from there. To pass a setting by, take its block out.',
-    `${undo} ${takesBack(repairs)}. Keep it.`,
+    `${undo} ${takesBack(repairs, ['the change', 'the changes'])}. Keep it.`,
   ]
     .map((line) => comment(line))
     .join('\n');

@@ -24,9 +24,9 @@ export function wayBack({ plugin: { fix }, from }: Repair): WayBack {
 const meaning = (value: string): string | boolean => boolean.read(value) ?? spelling(value);
 
 /** `takes them back; Azure may refuse 2 of them`. */
-export function takesBack(repairs: readonly Repair[]): string {
+export function takesBack(repairs: readonly Repair[], [one, many]: readonly [string, string] = ['it', 'them']): string {
   const refusals = mayRefuse(repairs);
-  return `takes ${repairs.length === 1 ? 'it' : 'them'} back${refusals === '' ? '' : `; ${refusals}`}`;
+  return `takes ${repairs.length === 1 ? one : many} back${refusals === '' ? '' : `; ${refusals}`}`;
 }
 
 /** `Azure may refuse 2 of them`, or nothing. */

@@ -266,12 +266,12 @@ describe('the scripts, run', { skip: noSh }, () => {
     );
     assert.equal(repairs.length, words.length);
     for (const script of [fix, undo]) assert.doesNotMatch(script, /refuse |may fail/);
-    assert.match(fix, /^# undo\.sh takes them back\. Keep it\.$/m);
+    assert.match(fix, /^# undo\.sh takes the changes back\. Keep it\.$/m);
   });
 
   it('count what Azure may refuse', async () => {
     const one = scriptsOf(await reportOf(flexibleServer('apple', { ssl_min_protocol_version: 'TLSv1.1' })));
-    assert.match(one.fix, /^# undo\.sh takes it back; Azure may refuse that\. Keep it\.$/m);
+    assert.match(one.fix, /^# undo\.sh takes the change back; Azure may refuse that\. Keep it\.$/m);
     assert.match(one.undo, /^# Azure may refuse that: last of all\.$/m);
     const { undo } = scriptsOf(await mixedReport());
     assert.match(undo, /^# Azure may refuse 1 of them: last of all\.$/m);
@@ -576,7 +576,7 @@ describe('the text of the scripts', () => {
       'Written by pgposture 1.0.0',
       'from the report that pgposture 0.0.0 finished at 2025-03-28 00:00 UTC',
       'Incomplete: what was not seen is UNKNOWN',
-      'undo.sh takes them back; Azure may refuse 1 of them. Keep it.',
+      'undo.sh takes the changes back; Azure may refuse 1 of them. Keep it.',
       ...plugins.slice(0, 2).map(({ fix }) => fix.impact.replace('{minimumTlsVersion}', '1.2')),
     ]) {
       assert.equal(text.split(word).length, 2, `not once: ${word}`);

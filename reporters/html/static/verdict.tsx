@@ -1,4 +1,3 @@
-import { isUnexplained } from '../../../helpers/explained';
 import { type Report, type Status, statuses } from '../../../types';
 import { inMinutes } from '../../time';
 import { count, isToFix } from '../../view';
@@ -43,12 +42,11 @@ export function Verdict(content: PageContent) {
 }
 
 /** In a word or two, and the status that gives it its colour. */
-function verdictOf(report: Report): { word: string; status: Status } {
-  const { results, summary } = report;
+function verdictOf({ results, summary, complete }: Report): { word: string; status: Status } {
   const open = (status: Status) => results.some((result) => result.status === status && !result.suppression);
   const servers = new Set(results.filter(isToFix).map(({ resource }) => resource.id.toLowerCase())).size;
   if (servers > 0) return { word: `${count(servers, 'server')} not safe`, status: 'FAIL' };
-  if (summary.UNKNOWN > 0 || isUnexplained(report)) return { word: 'Not proven', status: 'UNKNOWN' };
+  if (summary.UNKNOWN > 0 || !complete) return { word: 'Not proven', status: 'UNKNOWN' };
   if (open('WARN')) return { word: 'Not all in force', status: 'WARN' };
   if (results.length === 0) return { word: 'Nothing to judge', status: 'UNKNOWN' };
   if (summary.PASS < results.length) return { word: 'Nothing open, but for what is accepted', status: 'WARN' };

@@ -110,6 +110,7 @@ describe('the page as a document', () => {
     const pass = { ...(await mixedReport()) };
     const only = (...some: string[]) => ({
       ...pass,
+      complete: true,
       results: pass.results.filter(({ status }) => some.includes(status)),
       summary: {
         ...pass.summary,
@@ -122,11 +123,13 @@ describe('the page as a document', () => {
       [only('UNKNOWN', 'PASS'), 'Not proven:'],
       [only('WARN', 'PASS'), 'Not all in force:'],
       [only('PASS'), 'Safe:'],
+      [{ ...only('PASS'), complete: false }, 'Not proven:'],
       [{ ...(await reportOf(subscription('0'))), complete: false }, 'Not proven:'],
       [await reportOf(subscription('0')), 'Nothing to judge:'],
       [
         {
           ...accepted,
+          complete: true,
           results: accepted.results.filter(({ status, suppression }) => suppression || status === 'PASS'),
           summary: { ...accepted.summary, UNKNOWN: 0 },
         },

@@ -179,15 +179,17 @@ export class Arm {
           log(`${lane || 'tenant'}: ${error.message} Once more with another token.`);
           continue;
         }
-        const final = giveUp?.(error);
-        if (final || !error.transient || silent || count === attempts || signal.aborted) throw final ?? error;
         const wait = error.retryAfter ?? backOff(count, random);
-        log(`${lane || 'tenant'}: ${error.message} Attempt ${count} of ${attempts}; next in ${Math.round(wait)} ms.`);
-        if (error.status === 429) {
+        const throttled = error.status === 429;
+        // Be it given up or not: the others of this lane have to wait.
+        if (throttled) {
           this.#gate.close(lane, wait, error);
           changed();
-          continue;
         }
+        const final = giveUp?.(error);
+        if (final || !error.transient || silent || count === attempts || signal.aborted) throw final ?? error;
+        log(`${lane || 'tenant'}: ${error.message} Attempt ${count} of ${attempts}; next in ${Math.round(wait)} ms.`);
+        if (throttled) continue;
         spent += wait;
         if (spent >= patience) throw error.retryAfter === undefined ? error : tooLong(spent, error);
         await pause(wait, signal, clock);

@@ -86,7 +86,8 @@ export class Gate {
       const run = async () => {
         try {
           const answer = await attempt();
-          lane.closedFor = 0;
+          // What is left of a wait that Azure has asked for meanwhile still counts: it may be an hour.
+          lane.closedFor = Math.max(0, lane.opensAt - this.clock.now());
           this.#widen(lane, lane.width + 1 / lane.width);
           resolve(answer);
         } catch (error) {

@@ -161,6 +161,13 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       /^for an answer are/,
     ],
     [
+      'a subscription is asked in the time that Azure asks to wait, once a call is given up',
+      'if (throttled) {',
+      'if (throttled && count < attempts) {',
+      'collectors/azure/faults',
+      /is given up$/,
+    ],
+    [
       'a refusal for coming too often slows down one call alone',
       'error.status === 429',
       'error.status === 430',
@@ -235,8 +242,14 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       /^of a subscription are bounded/,
     ],
     [
+      'a subscription that is closed for an hour holds up the scan for an hour',
+      'Math.max(0, lane.opensAt - this.clock.now());',
+      '0;',
+      'collectors/azure/gate',
+    ],
+    [
       'a subscription that answers now and then is given up',
-      'lane.closedFor = 0;',
+      'lane.closedFor = Math.max(0, lane.opensAt - this.clock.now());',
       '',
       'collectors/azure/faults',
       /^is not given up as long/,

@@ -61,6 +61,13 @@ describe('a throttled subscription', () => {
     assert.equal(took, 140_000);
   });
 
+  it('waits as long, too, if the call that was refused is given up', async () => {
+    const fault = arm(429, 'TooManyRequests', { 'retry-after': '10' });
+    const { report, took } = await scanTenant(fruitWith({ on: calls.parameters, fault }), { concurrency: 1 });
+    assert.deepEqual(verdicts(report), without.parameters('throttled'));
+    assert.equal(took, 5 * 10_000);
+  });
+
   it('loses nothing under the limit that Azure documents', async () => {
     const servers = Array.from({ length: 60 }, (_, i) => ({ name: `fig-${i}` }));
     const subscriptions = [

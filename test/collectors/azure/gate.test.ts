@@ -46,6 +46,20 @@ describe('a lane that Azure has throttled', () => {
     assert.equal(await orchard(100), 8);
   });
 
+  it('is given up at once if it is closed for an hour, though the answer to another call still comes', async () => {
+    const clock = new VirtualClock();
+    const gate = new Gate(8, clock, signal);
+    const began = clock.now();
+    const late = gate.pass('orchard', () => pause(100, signal, clock), false);
+    gate.close('orchard', 3_600_000, refusal);
+    await late;
+    await assert.rejects(
+      gate.pass('orchard', async () => assert.fail('it was asked'), false),
+      ({ kind }: ArmError) => kind === 'throttled',
+    );
+    assert.equal(clock.now() - began, 100);
+  });
+
   it('lets a call that comes again go first, so that none is refused for ever', async () => {
     const gate = new Gate(1, new VirtualClock(), signal);
     const order: string[] = [];

@@ -212,7 +212,8 @@ export class Emulator {
     if (state === 'Provisioning')
       return error(500, 'InternalServerError', 'An unexpected error occured while processing the request.');
     const id = idOf('flexibleServers', subscription, server);
-    return this.#page(url, parameterItems(id, server, this.tenant.parameterCount ?? 437), Number.POSITIVE_INFINITY);
+    const { parameterCount = 437, parameterPageSize = Number.POSITIVE_INFINITY } = this.tenant;
+    return this.#page(url, parameterItems(id, server, parameterCount), parameterPageSize);
   }
 
   #page(url: URL, items: readonly Json[], size = this.tenant.pageSize ?? Number.POSITIVE_INFINITY): Answer {

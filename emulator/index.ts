@@ -8,6 +8,7 @@ export {
   type Answer,
   type BodyFault,
   type EmulatedManagementGroup,
+  type EmulatedParameter,
   type EmulatedServer,
   type EmulatedSubscription,
   type Fault,

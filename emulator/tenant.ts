@@ -11,6 +11,8 @@ export interface Tenant {
   readonly pageSize?: number;
   /** Parameters of a Flexible Server that does not say otherwise; a real one has about 437, 292 kB. */
   readonly parameterCount?: number;
+  /** Parameters in a page; all, if left out, as Azure does it. */
+  readonly parameterPageSize?: number;
   /** Milliseconds before each answer. */
   readonly latency?: number;
   /** The bucket of reads that Azure grants each subscription; without it nothing is refused. */

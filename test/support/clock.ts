@@ -17,7 +17,13 @@ export class VirtualClock implements Clock {
   #now = Date.parse('2026-11-21T12:00:00Z');
   #timers: Timer[] = [];
   #quiet = 0;
-  #watch: NodeJS.Timeout | undefined;
+  #stop: (() => void) | undefined;
+
+  /**
+   * @param pace how often it looks: each millisecond; or at each turn of the event loop, where all that a scan waits for is
+   * this clock.
+   */
+  constructor(private readonly pace: 'millisecond' | 'turn' = 'millisecond') {}
 
   now(): number {
     return this.#now;
@@ -31,10 +37,28 @@ export class VirtualClock implements Clock {
   after(milliseconds: number, callback: () => void): () => void {
     const timer = { at: this.#now + milliseconds, callback };
     this.#timers.push(timer);
-    this.#watch ??= setInterval(() => this.#tick(), 1);
+    this.#stop ??= this.#start();
     return () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
+      const at = this.#timers.indexOf(timer);
+      if (at >= 0) this.#timers.splice(at, 1);
       if (this.#timers.length === 0) this.#sleep();
+    };
+  }
+
+  #start(): () => void {
+    if (this.pace === 'millisecond') {
+      const watch = setInterval(() => this.#tick(), 1);
+      return () => clearInterval(watch);
+    }
+    let going = true;
+    const turn = () => {
+      if (!going) return;
+      this.#tick();
+      setImmediate(turn);
+    };
+    setImmediate(turn);
+    return () => {
+      going = false;
     };
   }
 
@@ -44,14 +68,14 @@ export class VirtualClock implements Clock {
     if (this.#quiet < 2) return;
     this.#quiet = 0;
     const next = this.#timers.reduce((first, each) => (each.at < first.at ? each : first));
-    this.#timers = this.#timers.filter((each) => each !== next);
+    this.#timers.splice(this.#timers.indexOf(next), 1);
     if (this.#timers.length === 0) this.#sleep();
     this.#now = Math.max(this.#now, next.at);
     next.callback();
   }
 
   #sleep(): void {
-    clearInterval(this.#watch);
-    this.#watch = undefined;
+    this.#stop?.();
+    this.#stop = undefined;
   }
 }

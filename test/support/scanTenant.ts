@@ -171,7 +171,7 @@ const inProcess = async (emulator: Emulator) => ({
 });
 
 /** As a job of GitHub signs in: a word of GitHub's for a token of Entra's. */
-function githubActions(emulator: Emulator, endpoint: string, httpClient: HttpClient, clock: Clock) {
+export function githubActions(emulator: Emulator, endpoint: string, httpClient: HttpClient, clock: Clock) {
   const given = { tenant: emulator.tenant.tenantId, clientId: directory.applications[0].clientId };
   const env = {
     ACTIONS_ID_TOKEN_REQUEST_URL: `${endpoint}/github/idtoken`,

@@ -112,7 +112,7 @@ describe('the package', () => {
       assert.match(
         path,
         new RegExp(
-          `${code.source}|^((README|CHANGELOG|CONTRIBUTING|docs/(plugins/)?[\\w-]+)\\.md|LICENSE|package\\.json|schemas/(report|suppressions|config)-\\d\\.json)$`,
+          `${code.source}|^((README|CHANGELOG|CONTRIBUTING|SECURITY|docs/(plugins/)?[\\w-]+)\\.md|LICENSE|package\\.json|schemas/(report|suppressions|config)-\\d\\.json)$`,
         ),
       );
     }
@@ -130,6 +130,7 @@ describe('the package', () => {
       'README.md',
       'CHANGELOG.md',
       'CONTRIBUTING.md',
+      'SECURITY.md',
       'docs/sign-in.md',
       'docs/plugins/README.md',
       ...plugins.map(({ id }) => `docs/plugins/${id}.md`),

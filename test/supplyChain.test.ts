@@ -91,6 +91,20 @@ describe('a package that we rest on', () => {
     assert.ok(runtime.length <= mostRuntimePackages, `${runtime.length} packages`));
 });
 
+describe('what installs our packages', () => {
+  it('runs no script of them, but for those of the checker of SARIF', () => {
+    const files = ['.ci/run', 'action.yml', 'Dockerfile', '.github/workflows/ci.yml', '.github/workflows/release.yml'];
+    const commands = files.flatMap(
+      (file) => readFileSync(join(root, file), 'utf8').match(/\bnpm (ci|install)\b.*/g) ?? [],
+    );
+    assert.ok(commands.length >= 4);
+    assert.deepEqual(
+      commands.filter((command) => !command.includes('--ignore-scripts')).map((command) => command.split(' --no-')[0]),
+      ['npm ci --prefix .ci/sarif'],
+    );
+  });
+});
+
 describe('our package', () => {
   it('runs no script while it is installed', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };

@@ -1544,6 +1544,25 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       'reporters/compliance',
     ],
   ],
+  '.github/workflows/ci.yml': [
+    [
+      "a stranger's pull request runs beside what is ours",
+      '  pull_request:\n',
+      '  pull_request_target:\n',
+      'workflows',
+      /is not run by a stranger/,
+    ],
+  ],
+  '.github/workflows/release.yml': [
+    [
+      'an action of a release may change under its tag',
+      'actions/attest@1e69f48acb82d1966a394da916b4c1698aa569d6 # v4.2.2',
+      'actions/attest@v4',
+      'workflows',
+      /is pinned by a commit/,
+    ],
+    ['a release waits for no check', 'needs: [check, pack]', 'needs: [pack]', 'workflows', /publishes what has passed/],
+  ],
   'cli/wholeFile.ts': [
     [
       'a file that could not be put in its place is taken for written',

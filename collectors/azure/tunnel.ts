@@ -53,6 +53,7 @@ export class TunnelAgent extends Agent {
       method: 'CONNECT',
       path: target,
       agent: false,
+      rejectUnauthorized: true,
       timeout: this.patience,
       headers: { Host: target, ...(username && { 'Proxy-Authorization': basic(username, password) }) },
       ...(this.tunnelOptions.secureContext && { secureContext: this.tunnelOptions.secureContext }),

@@ -38,6 +38,8 @@ export interface Wire extends HttpClient {
 export function createWire({ maxSockets, ca, proxyFor = () => '' }: WireOptions): Wire {
   const common: AgentOptions = {
     keepAlive: true,
+    // Said, or NODE_TLS_REJECT_UNAUTHORIZED would have a word: a token is on its way. For other certificates there is `ca`.
+    rejectUnauthorized: true,
     maxSockets,
     scheduling: 'lifo',
     ...(ca !== undefined && { secureContext: trusting(ca) }),

@@ -689,12 +689,8 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       '!secure && !url',
       'collectors/azure/wire',
     ],
-    [
-      'any certificate is trusted',
-      'keepAlive: true,',
-      'keepAlive: true,\n    rejectUnauthorized: false,',
-      'collectors/azure/wire',
-    ],
+    ['any certificate is trusted', 'rejectUnauthorized: true,', 'rejectUnauthorized: false,', 'collectors/azure/wire'],
+    ['a word in the environment has any certificate trusted', 'rejectUnauthorized: true,', '', 'collectors/azure/wire'],
     [
       'a call that was given up keeps its connection',
       "abortSignal?.addEventListener('abort', abort);",

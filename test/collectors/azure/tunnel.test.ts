@@ -41,6 +41,17 @@ describe('a proxy', () => {
     });
   }
 
+  it('that speaks TLS has to be vouched for, also under NODE_TLS_REJECT_UNAUTHORIZED=0', async (t) => {
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    t.after(() => delete process.env.NODE_TLS_REJECT_UNAUTHORIZED);
+    const { url } = await startProxy({ certificate });
+    const wire = createWire({ maxSockets: 1, proxyFor: () => url });
+    await assert.rejects(wire.sendRequest(createPipelineRequest({ url: 'https://localhost/x' })), {
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    wire.close();
+  });
+
   /** An answer to each request after 20 ms, at a host that notes how many it is giving at once. */
   async function startHost() {
     const inFlight = { now: 0, most: 0 };

@@ -1,10 +1,11 @@
 import type { Answer } from '../../emulator';
 import type { Json, ReasonKind } from '../../types';
-import type { Asked } from './journal';
+import { isJson } from './journal';
 
 /** What an answer that is no list means: written down here, not asked of what is tested. */
-export function kindOf({ status, body }: Answer): ReasonKind {
-  const code = codeIn(body);
+export function kindOf(answer: Answer): ReasonKind {
+  const { status } = answer;
+  const code = codeIn(answer);
   if (status < 500 && status !== 200) {
     if (code === 'ServerStoppedError') return 'stopped';
     if (code === 'ReadOnlyDisabledSubscription') return 'subscription-disabled';
@@ -21,7 +22,9 @@ export function kindOf({ status, body }: Answer): ReasonKind {
   return byStatus[status] ?? (status >= 500 ? 'server-error' : 'bad-response');
 }
 
-export function codeIn(body: Json): string {
+/** Azure's own word for it, which only JSON can have. */
+export function codeIn({ body, headers }: Answer): string {
+  if (!isJson(headers)) return '';
   const { error } = (typeof body === 'object' && body !== null ? body : {}) as { readonly error?: unknown };
   const { code } = (typeof error === 'object' && error !== null ? error : {}) as { readonly code?: unknown };
   return typeof code === 'string' ? code : '';
@@ -55,10 +58,3 @@ export function waitAsked({ status, headers = {} }: Answer): number | undefined 
   const until = Date.parse(asked) - Date.parse(headers.date ?? '');
   return Number.isNaN(until) ? undefined : until;
 }
-
-/** How long Azure has asked a lane to wait, all in all, in milliseconds. */
-export const closedFor = (lane: readonly Asked[]): number =>
-  lane
-    .flatMap(({ attempts }) => attempts)
-    .filter(({ answer }) => answer?.status === 429)
-    .reduce((sum, { answer }) => sum + ((answer && waitAsked(answer)) ?? 8_000), 0);

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { formats, reporters } from '../../reporters';
 import { view } from '../support/report';
+import { listenToSdk } from '../support/sdkLog';
 import { leakIn } from '../support/secrets';
 import { type Outcome, play } from './scan';
 import { type Schedule, schedule } from './schedule';
@@ -19,14 +20,20 @@ export interface Failure {
 /** Once in so many schedules it is looked at whether the same comes of it again, and whether its report tells no secret. */
 const seldom = 10;
 
+/** Once in so many, the SDK says all that it can say. */
+const rarely = 10 * seldom;
+
 async function check(given: Schedule, seed: number): Promise<readonly string[]> {
   let outcome: Outcome;
+  const sdkLog = seed % rarely === 0 ? listenToSdk() : () => '';
   try {
     outcome = await play(given);
   } catch (error) {
     return [inspect(error)];
   }
   const violations = violationsOf(outcome);
+  const leak = leakIn(sdkLog());
+  if (leak !== undefined) violations.push(`A secret stands in the SDK's log: ${JSON.stringify(leak)}.`);
   if (violations.length > 0 || seed % seldom > 0) return violations;
   return [...inFormat(outcome, seed), ...inBytes(outcome, await play(given))];
 }

@@ -7,6 +7,9 @@ export interface Attempt {
   readonly url: string;
   readonly sentAt: number;
   endedAt: number;
+  /** Which of all that began and ended: of two in one millisecond they tell the order. */
+  readonly began: number;
+  ended: number;
   /** Reset: no answer. Aborted: whoever asked did not wait for it. Open: nobody has heard of it yet. */
   outcome: 'answered' | 'reset' | 'aborted' | 'open';
   answer?: Answer;
@@ -24,12 +27,14 @@ export class Journal {
   /** In the order of their first attempts; what was asked again after its answer is there again. */
   readonly asked: Asked[] = [];
   readonly #last = new Map<string, Asked>();
-  mostInFlight = 0;
-  #inFlight = 0;
+  /** Requests that should never have been sent. */
+  readonly offences: string[] = [];
+  #steps = 0;
 
   begin(url: string, now: number): { readonly attempt: Attempt; readonly nth: number } {
     const call = callOf(url);
-    const attempt: Attempt = { url, sentAt: now, endedAt: now, outcome: 'open' };
+    const began = ++this.#steps;
+    const attempt: Attempt = { url, sentAt: now, endedAt: now, began, ended: began, outcome: 'open' };
     let asked = this.#last.get(call.key);
     const nth = (asked?.nth ?? 0) + (asked?.attempts.length ?? 0);
     if (!asked || isOver(asked)) {
@@ -38,15 +43,14 @@ export class Journal {
       this.asked.push(asked);
     }
     asked.attempts.push(attempt);
-    if (call.kind !== 'sign-in') this.mostInFlight = Math.max(this.mostInFlight, ++this.#inFlight);
     return { attempt, nth };
   }
 
   end(attempt: Attempt, outcome: Attempt['outcome'], now: number, answer?: Answer): void {
     attempt.outcome = outcome;
     attempt.endedAt = now;
+    attempt.ended = ++this.#steps;
     if (answer) attempt.answer = answer;
-    if (callOf(attempt.url).kind !== 'sign-in') this.#inFlight--;
   }
 
   /** Those of a lane. */
@@ -59,12 +63,19 @@ export class Journal {
 export const listOf = ({ attempts, kind }: Asked): List | undefined =>
   listIn(attempts.at(-1)?.answer, kind === 'provider' ? 'resourceTypes' : 'value');
 
+/** Whether it is one of any kind. */
+export const isList = (answer: Answer): boolean =>
+  (listIn(answer, 'value') ?? listIn(answer, 'resourceTypes')) !== undefined;
+
 /** It has its answer, be it a refusal: who asks again asks anew. */
 function isOver(asked: Asked): boolean {
   const last = asked.attempts.at(-1);
   if (!last?.answer) return false;
   return isRefusal(last.answer) || (asked.kind === 'sign-in' ? isSignedIn(last) : listOf(asked) !== undefined);
 }
+
+export const isJson = (headers: Answer['headers'] = {}): boolean =>
+  (headers['content-type'] ?? 'application/json').startsWith('application/json');
 
 export const textOf = ({ body }: Answer): string => (typeof body === 'string' ? body : JSON.stringify(body));
 
@@ -77,7 +88,7 @@ export interface List {
 
 function listIn(answer: Answer | undefined, name: 'value' | 'resourceTypes'): List | undefined {
   if (answer?.status !== 200) return undefined;
-  if (!(answer.headers?.['content-type'] ?? 'application/json').startsWith('application/json')) return undefined;
+  if (!isJson(answer.headers)) return undefined;
   try {
     const body = JSON.parse(textOf(answer));
     if (typeof body !== 'object' || body === null || body.error || !Array.isArray(body[name])) return undefined;

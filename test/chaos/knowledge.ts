@@ -1,9 +1,10 @@
 import { shardOf } from '../../collectors/azure/shard';
 import type { ScanErrorCode } from '../../helpers/scanError';
 import type { Json, ReasonKind } from '../../types';
-import { closedFor, codeIn, explainedBy, kindOf, waitAsked } from './answers';
+import { codeIn, explainedBy, kindOf, waitAsked } from './answers';
 import { callOf, endpoint } from './calls';
 import { type Asked, isSignedIn, type List, listOf } from './journal';
+import { closedFor } from './lanes';
 import { choiceOf, type Outcome } from './scan';
 import { isFlexible, judgements, needs, type PluginId, type Word } from './settings';
 
@@ -167,7 +168,7 @@ export class Knowledge {
   /** Undefined: the refusal proves that there is none. */
   #whyNoList(call: Asked | undefined, lane: string, state: string, kind: string): Iterable<Word> | undefined {
     const { answer } = call?.attempts.at(-1) ?? {};
-    if (answer?.status === 409 && codeIn(answer.body) === 'MissingSubscriptionRegistration') return undefined;
+    if (answer?.status === 409 && codeIn(answer) === 'MissingSubscriptionRegistration') return undefined;
     const why = this.#whyBroken(call, lane);
     if (answer && kindOf(answer) === 'api-version') return this.#isRetired(kind) ? undefined : why;
     if (answer && state === 'Disabled' && [400, 404, 409].includes(answer.status)) {
@@ -300,8 +301,12 @@ export class Knowledge {
     else if (last && last.endedAt !== cutAt) why.add('timeout');
     if (cutAt !== undefined) why.add(schedule.options.cut?.kind ?? 'timeout');
     const wait = last?.answer && waitAsked(last.answer);
-    if (wait !== undefined || closedFor(journal.inLane(lane)) > 120_000) why.add('throttled');
+    if (wait !== undefined || closedFor(journal.inLane(lane).flatMap(({ attempts }) => attempts)) > 120_000)
+      why.add('throttled');
     const signIns = journal.inLane('sign-in').flatMap(({ attempts }) => attempts);
+    // An attempt waits for the token that it needs.
+    const [first] = journal.asked.filter(({ kind }) => kind !== 'sign-in').flatMap(({ attempts }) => attempts);
+    if (signIns.some(({ began }) => began > (first?.began ?? 0))) why.add('timeout');
     if (failedFetches.length > 0 || signIns.some((attempt) => !isSignedIn(attempt))) why.add('unauthenticated');
     return why;
   }

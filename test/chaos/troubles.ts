@@ -1,5 +1,6 @@
 import type { Answer, EmulatedRequest } from '../../emulator';
-import { callFaults } from '../support/faults';
+import { arm, callFaults } from '../support/faults';
+import { accessToken } from '../support/secrets';
 import type { CallKind } from './calls';
 
 /** What becomes of one request. */
@@ -234,6 +235,20 @@ const inHtml: Trouble = {
   change: (normal) => ({ ...normal, headers: { ...normal.headers, 'content-type': 'text/html' } }),
 };
 
+/** Answers whose words are not to be taken for what they say. */
+const words: readonly Trouble[] = [
+  ...['InvalidResourceType', 'ServerStoppedError', 'MissingSubscriptionRegistration', 'SubscriptionNotFound'].map(
+    (code) => ({ name: `a failure that says ${code}`, change: () => arm(500, code) }),
+  ),
+  { name: 'a refusal that is registered for nothing', change: () => arm(403, 'MissingSubscriptionRegistration') },
+  { name: 'a refusal whose code is prose', change: () => arm(403, 'You may not read this.') },
+  { name: 'a refusal whose code is the token', change: () => arm(403, accessToken) },
+  {
+    name: 'an answer with the token in its headers',
+    change: (normal) => ({ ...normal, headers: { ...normal.headers, 'x-ms-request-id': `of ${accessToken}` } }),
+  },
+];
+
 /** What Azure says of its limit, and what is none. */
 const limits = ['0', '1', '-5', 'many', '99999999999999999999'].map(
   (reads): Trouble => ({
@@ -262,7 +277,7 @@ const waits: readonly Trouble[] = ['40', '90', '119', '121', '3600', '9999999999
   { name: `503, Retry-After ${seconds}`, change: () => status(503, { 'retry-after': seconds }) },
 ]);
 
-export const troubles: readonly Trouble[] = [...refusals, inHtml, ...twists, ...limits, ...slow, ...waits];
+export const troubles: readonly Trouble[] = [...refusals, inHtml, ...words, ...twists, ...limits, ...slow, ...waits];
 
 export const troubleNamed = (name: string): Trouble => {
   const found = troubles.find((trouble) => trouble.name === name);

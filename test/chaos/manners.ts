@@ -1,0 +1,135 @@
+import { explainedBy, waitAsked } from './answers';
+import { type Asked, type Attempt, isRefusal, isSignedIn, listOf } from './journal';
+import { closedFor, isSilentAt, readsLeftAt } from './lanes';
+import type { Outcome } from './scan';
+
+const second = 1_000;
+const patience = 120 * second;
+
+/** Where a scan asks too much, too soon, too often, for too long, or gives up too early. */
+export const badManners = (outcome: Outcome): string[] => [
+  ...outcome.journal.offences,
+  ...inTime(outcome),
+  ...outcome.journal.asked.flatMap((asked) =>
+    asked.kind === 'sign-in'
+      ? []
+      : [...inCall(outcome, asked), ...inLane(outcome, asked), ...inPersistence(outcome, asked)],
+  ),
+];
+
+/** It ends, and nobody waits for more than there is patience for. */
+function inTime({ journal, startedAt, endedAt, cutAt, schedule }: Outcome): string[] {
+  const found: string[] = [];
+  const took = endedAt - startedAt;
+  const most = 5 * 60 * second + journal.asked.length * 250 * second;
+  if (took > most) found.push(`It took ${took / second} s.`);
+  if (cutAt !== undefined && endedAt > cutAt) found.push(`It ended ${endedAt - cutAt} ms after it was cut short.`);
+  const times = journal.asked.flatMap(({ attempts }) => attempts.flatMap((each) => [each.sentAt, each.endedAt]));
+  const steps = [startedAt, ...times, endedAt].sort((a, b) => a - b);
+  const idle = Math.max(...steps.map((at, i) => at - (steps[i - 1] ?? at)));
+  if (idle > patience) found.push(`Nothing happened for ${idle / second} s.`);
+  const { concurrency } = schedule.options;
+  const sent = journal.asked.flatMap(({ kind, attempts }) => (kind === 'sign-in' ? [] : attempts));
+  const inFlight = Math.max(0, ...sent.map((attempt) => inFlightAt(sent, attempt)));
+  if (inFlight > concurrency) found.push(`${inFlight} requests are in flight, of ${concurrency}.`);
+  return found;
+}
+
+/** As it was sent, itself included. */
+const inFlightAt = (attempts: readonly Attempt[], { began }: Attempt): number =>
+  attempts.filter((each) => each.began <= began && (each.ended > began || each.ended === each.began)).length;
+
+const duration = ({ sentAt, endedAt }: Attempt): number => endedAt - sentAt;
+
+/** A challenge of Azure's is answered within an attempt. */
+const isChallenged = ({ attempts }: Asked): boolean =>
+  attempts.some(({ answer }) => answer?.headers?.['www-authenticate']?.includes('claims'));
+
+function inCall({ cutAt }: Outcome, asked: Asked): string[] {
+  const { key, attempts } = asked;
+  const found: string[] = [];
+  const times = isChallenged(asked) ? 2 : 1;
+  if (attempts.length > 5 * times) found.push(`${key} was asked ${attempts.length} times.`);
+  const refused = attempts.filter(({ answer }) => answer?.status === 401).length;
+  if (refused > 2 * times) found.push(`${key} was asked on after ${refused} answers of 401.`);
+  let spent = 0;
+  for (const [i, attempt] of attempts.entries()) {
+    const { answer, outcome, sentAt, endedAt } = attempt;
+    spent += duration(attempt);
+    if (outcome === 'open') found.push(`${key}: a request is left.`);
+    if (duration(attempt) > 30 * second) found.push(`${key}: an attempt took ${duration(attempt)} ms.`);
+    if (cutAt !== undefined && sentAt > cutAt) found.push(`${key} was asked after the scan was cut short.`);
+    const next = attempts[i + 1];
+    if (!next || answer?.status === 401) continue;
+    const least = (answer && waitAsked(answer)) ?? 250 * 2 ** Math.min(i, 3);
+    if (answer?.status !== 429) spent += least;
+    const waited = next.sentAt - endedAt;
+    if (waited < least && times === 1) found.push(`${key} was asked again after ${waited} ms, not ${least}.`);
+  }
+  if (spent > patience && times === 1) found.push(`${key} took ${spent} ms of a scan.`);
+  return found;
+}
+
+/** Nobody sends where Azure has asked to wait, or has said that it would refuse; nor waits where nobody answers. */
+function inLane({ journal, schedule }: Outcome, asked: Asked): string[] {
+  const { key, lane, attempts } = asked;
+  const found: string[] = [];
+  const others = journal.inLane(lane).flatMap((each) => each.attempts);
+  const signIns = journal.inLane('sign-in').flatMap((each) => each.attempts);
+  const isPlain = schedule.options.signIn === 'open' && !others.some(({ answer }) => answer?.status === 401);
+  for (const [i, attempt] of attempts.entries()) {
+    // The answer to a challenge is no attempt of its own.
+    if (attempts[i - 1]?.answer?.status === 401 && isChallenged(asked)) continue;
+    const { sentAt, began } = attempt;
+    // Who had begun before, and waited for a token, has passed.
+    const hasPassed = (since: number) =>
+      signIns.some((each) => each.sentAt <= since && each.endedAt >= since && each.endedAt <= sentAt);
+    for (const { answer, endedAt, ended } of others) {
+      if (answer?.status !== 429 || ended > began || hasPassed(endedAt)) continue;
+      const wait = waitAsked(answer) ?? 250;
+      if (sentAt < endedAt + wait) found.push(`${key} was asked ${endedAt + wait - sentAt} ms too early.`);
+    }
+    const isSilent = isSilentAt(others, attempt);
+    if (isSilent && duration(attempt) > 10 * second) found.push(`${key} was waited for in silence.`);
+    if (isSilent && attempts[i + 1] && attempt.answer?.status !== 401) found.push(`${key} was asked again in silence.`);
+    if (!isPlain) continue;
+    const left = readsLeftAt(others, attempt);
+    const inFlight = inFlightAt(others, attempt);
+    if (inFlight > Math.max(1, Math.floor(left)))
+      found.push(`${key} was sent as number ${inFlight} where ${left} reads are left.`);
+  }
+  return found;
+}
+
+/** A call may only be given up for a reason. */
+function inPersistence(outcome: Outcome, asked: Asked): string[] {
+  const { journal, cutAt, failedFetches } = outcome;
+  const { key, lane, attempts } = asked;
+  const last = attempts.at(-1);
+  const [first] = attempts;
+  if (!last || !first || cutAt !== undefined || listOf(asked)) return [];
+  const { answer, endedAt } = last;
+  const signIns = journal.inLane('sign-in').flatMap((each) => each.attempts);
+  if (failedFetches.length > 0 || signIns.some((attempt) => !isSignedIn(attempt))) return [];
+  if (answer && isRefusal(answer)) return [];
+  if (explainedBy(stateOf(outcome, asked), answer)) return [];
+  const all = journal.asked.flatMap((each) => each.attempts);
+  if (answer?.status === 401) {
+    const refused = all.filter((each) => each.answer?.status === 401 && each !== last);
+    const recent = refused.some((each) => each.endedAt <= endedAt && each.endedAt > endedAt - 60 * second);
+    return recent || attempts.length >= 5 ? [] : [`${key} was given up after a 401 without another token.`];
+  }
+  const others = journal.inLane(lane).flatMap((each) => each.attempts);
+  const next = (answer && waitAsked(answer)) ?? 4 * second;
+  const spent = endedAt - first.sentAt + next;
+  if (attempts.length >= 5 || spent >= patience || closedFor(others) > patience || isSilentAt(others, last)) return [];
+  return [`${key} was given up after ${attempts.length} attempts in ${spent / second} s.`];
+}
+
+/** Of the server whose parameters are asked for. */
+function stateOf({ schedule }: Outcome, { kind, lane, key }: Asked) {
+  if (kind !== 'configurations') return undefined;
+  const owner = schedule.tenant.subscriptions.find(({ subscriptionId }) => subscriptionId === lane);
+  const server = owner?.flexibleServers?.find(({ name }) => key.includes(`/flexibleservers/${name}/`));
+  return server?.properties?.state;
+}

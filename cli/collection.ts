@@ -11,15 +11,19 @@ import type { Io } from './io';
 import { placeholder } from './options';
 import { unwritable, writeStdout } from './output';
 import type { ScanRequest } from './request';
-import { chunksIn, isSpecial, writeSpecial } from './special';
+import { chunksIn, isWrittenTo, writeSpecial } from './special';
 import { behindLinks, beside, create, remove, replaceFile, withFile } from './wholeFile';
 import { isNamedBy } from './words';
 
 // ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Collections as files, each whole or not there at all. What has come is kept in a file beside it, since memory is too small for it. */
+/**
+ * Collections as files, each whole or not there at all. What has come is kept in a file beside it, since memory is too small for
+ * it. One that cannot be written costs neither the others nor the report.
+ */
 export class CollectionFiles implements Drafts {
-  readonly #drafts: FileDraft[] = [];
+  readonly #drafts: Attempt[] = [];
+  readonly #failed: unknown[] = [];
 
   /**
    * @param pattern a path, which may hold the placeholder; - is stdout.
@@ -35,7 +39,8 @@ export class CollectionFiles implements Drafts {
     if (length === 0 && this.shard) return;
     if (length === 0) {
       const what = `--collection "${this.pattern}" cannot be written: the list of subscriptions broke off before it named one.`;
-      throw new ScanError('unwritable-output', what, 'Scan again; without --collection the report says why.');
+      this.#failed.push(new ScanError('unwritable-output', what, 'Scan again; the report says why.'));
+      return;
     }
     if (length === 1 || this.pattern.includes(placeholder)) return;
     throw new ScanError(
@@ -46,14 +51,65 @@ export class CollectionFiles implements Drafts {
   }
 
   open(subscriptionId: string): Draft {
-    const draft = new FileDraft(this.pattern.replaceAll(placeholder, subscriptionId), this.io);
+    const path = this.pattern.replaceAll(placeholder, subscriptionId);
+    const draft = new Attempt(
+      () => new FileDraft(path, this.io),
+      (error) => void this.#failed.push(error),
+    );
     this.#drafts.push(draft);
     return draft;
+  }
+
+  /** What kept some of them from being written. */
+  get failed(): readonly unknown[] {
+    return this.#failed;
   }
 
   /** Removes what a scan that failed has left. */
   close(): void {
     for (const draft of this.#drafts) draft.discard();
+  }
+}
+
+/** A draft that is given up once it cannot be written, and makes room at once: others may need it. */
+class Attempt implements Draft {
+  #draft: FileDraft | undefined;
+
+  constructor(
+    make: () => FileDraft,
+    private readonly note: (error: unknown) => void,
+  ) {
+    try {
+      this.#draft = make();
+    } catch (error) {
+      note(error);
+    }
+  }
+
+  async keep(text: string): Promise<Piece> {
+    return (await this.#attempt((draft) => draft.keep(text))) ?? { offset: 0, length: 0 };
+  }
+
+  async finish(parts: Iterable<string | Piece>): Promise<void> {
+    await this.#attempt((draft) => draft.finish(parts));
+  }
+
+  discard(): void {
+    this.#draft?.discard();
+    this.#draft = undefined;
+  }
+
+  async #attempt<T>(work: (draft: FileDraft) => Promise<T>): Promise<T | undefined> {
+    const draft = this.#draft;
+    if (!draft) return undefined;
+    try {
+      return await work(draft);
+    } catch (error) {
+      // Several may be on their way: it is told once.
+      if (this.#draft) this.note(error);
+      this.discard();
+      return undefined;
+    }
   }
 }
 
@@ -68,11 +124,11 @@ class FileDraft implements Draft {
     private readonly io: Io,
   ) {
     try {
-      this.#target = path === '-' || isSpecial(path) ? undefined : behindLinks(path);
+      this.#target = path === '-' || isWrittenTo(path) ? undefined : behindLinks(path);
       this.#aside = beside(this.#target ?? join(tmpdir(), 'collection'));
       create(this.#aside, 0o600);
     } catch (error) {
-      throw unwritable(path, error);
+      throw this.#unkept(error);
     }
   }
 
@@ -81,13 +137,15 @@ class FileDraft implements Draft {
     const bytes = Buffer.from(text);
     const piece = { offset: this.#length, length: bytes.length };
     this.#length += bytes.length;
-    await this.#unlessFull(withFile(this.#aside, 'r+', (file) => writeAt(file, bytes, piece.offset)));
+    await withFile(this.#aside, 'r+', (file) => writeAt(file, bytes, piece.offset)).catch((error) =>
+      Promise.reject(this.#unkept(error)),
+    );
     return piece;
   }
 
   async finish(parts: Iterable<string | Piece>): Promise<void> {
-    await this.#unlessFull(
-      withFile(this.#aside, 'r', (aside) => this.#put(chunksOf(parts, (piece) => readPiece(aside, piece)))),
+    await withFile(this.#aside, 'r', (aside) => this.#put(chunksOf(parts, (piece) => readPiece(aside, piece)))).catch(
+      (error) => Promise.reject(unwritable(this.path, error)),
     );
     this.discard();
   }
@@ -104,8 +162,13 @@ class FileDraft implements Draft {
     });
   }
 
-  #unlessFull = <T>(work: Promise<T>): Promise<T> =>
-    work.catch((error) => Promise.reject(error instanceof ScanError ? error : unwritable(this.path, error)));
+  /** Beside no file, it is kept where the user did not think of. */
+  #unkept(error: unknown): unknown {
+    const { code } = error as NodeJS.ErrnoException;
+    if (this.#target !== undefined || code === undefined) return unwritable(this.path, error);
+    const what = `"${tmpdir()}", where --collection "${this.path}" is kept until it is whole, cannot be written (${code}).`;
+    return new ScanError('unwritable-output', what, 'Make room there, or name another folder in TMPDIR.');
+  }
 }
 
 /** All of it: one write may take less. */

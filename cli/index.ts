@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { closeSync } from 'node:fs';
+import { closeSync, fstatSync, writeSync } from 'node:fs';
 import { endChildren } from './children';
 import type { Io, Output } from './io';
 import { masker } from './mask';
@@ -59,10 +59,25 @@ function isGone(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): bo
   return hungUp || code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
 }
 
+function isFile(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** All of it: where a disk becomes full, Node takes a write that falls short for a whole one. */
+function writeFile(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+}
+
 /** A reader who left is not our failure: what nobody reads is dropped, and the exit code stays the verdict's. */
-function outputOf(stream: NodeJS.WriteStream, mustBeWritten: boolean): Output {
+function outputOf(stream: NodeJS.WriteStream & { readonly fd: number }, mustBeWritten: boolean): Output {
   // Without a listener, Node would throw the error a second time.
   stream.on('error', () => undefined);
+  const toFile = mustBeWritten && isFile(stream.fd);
   const write = stream.write.bind(stream) as (text: string, done: (error?: Error | null) => void) => boolean;
   return {
     isTTY: stream.isTTY === true,
@@ -71,6 +86,7 @@ function outputOf(stream: NodeJS.WriteStream, mustBeWritten: boolean): Output {
     },
     write: (text) =>
       new Promise((resolve, reject) => {
+        if (toFile) return resolve(writeFile(stream.fd, text));
         write(text, (error) => {
           if (error && mustBeWritten && !isGone(stream, error)) reject(error);
           else resolve();

@@ -1,7 +1,7 @@
 import { constants, copyFile, link, lstat } from 'node:fs/promises';
 import { ScanError } from '../helpers/scanError';
 import { unwritable } from './output';
-import { beside, create, remove, withFile } from './wholeFile';
+import { beside, create, fill, remove } from './wholeFile';
 
 export interface NewFile {
   readonly path: string;
@@ -29,10 +29,7 @@ export async function makeFiles(files: readonly NewFile[], remedy: string): Prom
         await checkFree(path);
         create(part);
         parts.push(part);
-        await withFile(part, 'r+', async (file) => {
-          await file.writeFile(text);
-          await file.sync().catch(() => undefined);
-        });
+        await fill(part, (file) => file.writeFile(text));
       });
     }
     for (const [i, { path }] of files.entries()) {

@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { checkedReport } from '../engine/checkedReport';
 import { evaluate } from '../engine/evaluate';
 import { printable } from '../helpers/printable';
@@ -10,6 +10,7 @@ import { makeFiles } from './newFiles';
 import type { RemediateArgs } from './options';
 import { described, loadPlugins } from './pluginModules';
 import { readReport } from './reportFile';
+import { checkApart } from './sameFile';
 import { bad, once, some } from './words';
 
 const remedy = 'Give what pgposture scan wrote with --json.';
@@ -59,8 +60,10 @@ function pathsOf(args: RemediateArgs): { readonly output: string; readonly undo:
   for (const [name, path] of Object.entries({ output, undo })) {
     if (path === '-') throw bad(`--${name} cannot be "-".`, 'Name a file: a script is to be read before it is run.');
   }
-  if (resolve(output) === resolve(undo)) {
-    throw bad(`--output and --undo are both "${output}".`, 'Give each a file of its own.');
-  }
+  const outputs = [
+    { name: '--undo', path: undo },
+    { name: '--output', path: output },
+  ];
+  checkApart(outputs, []);
   return { output, undo };
 }

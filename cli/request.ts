@@ -21,8 +21,8 @@ import {
   suppressionsFile,
   type tellingOptions,
 } from './options';
+import { checkApart, type NamedPath } from './sameFile';
 import type { Telling } from './tell';
-import { behindLinks } from './wholeFile';
 import {
   all,
   bad,
@@ -30,9 +30,9 @@ import {
   duration,
   frameworksNamed,
   type Given,
-  isNamedBy,
   once,
   oneOf,
+  outputPath,
   pattern,
   reasons,
   settings,
@@ -119,7 +119,7 @@ export interface DiffRequest
 /** Throws a ScanError, `bad-option`, that names the option, what was given and what is possible. */
 export function toScanRequest(args: ScanArgs): ScanRequest {
   const { demo = false, quiet = false, verbose = false } = args;
-  const collection = pattern('collection', once('collection', args.collection));
+  const collection = pattern('collection', outputPath('collection', args.collection));
   const request: ScanRequest = {
     subscriptions: some('subscription', args.subscription),
     excludeSubscriptions: some('exclude-subscription', args.excludeSubscription),
@@ -158,14 +158,17 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
       'Give one; --exclude-subscription goes with both.',
     );
   }
-  checkFiles(request.files, { ...args, suppressions: args.suppressions ?? suppressionsFile }, [
-    'collection',
-    'from-collection',
-    'suppressions',
-    'baseline',
-    'config',
-    'ca-file',
-  ]);
+  checkApart(
+    [...(collection === undefined ? [] : [{ name: '--collection', path: collection }]), ...outputs(request.files)],
+    given({ ...args, suppressions: args.suppressions ?? suppressionsFile }, [
+      'from-collection',
+      'suppressions',
+      'baseline',
+      'config',
+      'ca-file',
+      'plugin-module',
+    ]),
+  );
   if (request.shard) {
     const atMerge = mergingOnly.find((name) => args[name] !== undefined);
     if (atMerge)
@@ -222,7 +225,7 @@ function toGateRequest(args: GateArgs): GateRequest {
 /** @param other what else may go to stdout. */
 function toTelling(args: TellingArgs, other?: string): Telling {
   const files = fileFormats.flatMap((format) => {
-    const path = once(format, args[format]);
+    const path = outputPath(format, args[format]);
     return path === undefined ? [] : [{ format, path }];
   });
   const toStdout = [
@@ -248,32 +251,30 @@ function checkVolume({ quiet, verbose }: Pick<ScanRequest, 'quiet' | 'verbose'>)
   if (quiet && verbose) throw bad('--quiet and --verbose were both given.', 'Give one of them.');
 }
 
-/** No report may replace another one, or what was read. */
-function checkFiles<A extends object>(files: Telling['files'], args: A, others: readonly (string & keyof A)[]): void {
-  for (const [i, { format, path }] of files.entries()) {
-    const isTaken = (given: string) => isNamedBy(given, path) || isNamedBy(given, behindLinks(path));
-    const twin = files.slice(0, i).find((other) => isTaken(other.path) || isTaken(behindLinks(other.path)))?.format;
-    const other = others.find((name) =>
-      all(args[name] as Given).some((given) => isTaken(given) || isTaken(behindLinks(given))),
-    );
-    if (path !== '-' && (twin ?? other)) {
-      const name = !twin && other && /^[A-Z]/.test(other) ? other : `--${twin ?? other}`;
-      throw bad(`--${format} and ${name} are both "${path}".`, 'Give each a file of its own.');
-    }
-  }
-}
+const outputs = (files: Telling['files']): NamedPath[] =>
+  files.map(({ format, path }) => ({ name: `--${format}`, path }));
+
+/** The paths that these words of a line give. */
+const given = <A extends object>(args: A, names: readonly (string & keyof A)[]): NamedPath[] =>
+  names.flatMap((name) =>
+    all(args[name] as Given).map((path) => ({ name: /^[A-Z]/.test(name) ? name : `--${name}`, path })),
+  );
 
 /** Throws a ScanError, `bad-option`, as `toScanRequest` does. */
 export function toMergeRequest(args: MergeArgs): MergeRequest {
   const { quiet = false, verbose = false } = args;
   checkVolume({ quiet, verbose });
   const telling = toTelling(args);
-  checkFiles(telling.files, { ...args, suppressions: args.suppressions ?? suppressionsFile }, [
-    'REPORT',
-    'suppressions',
-    'baseline',
-    'config',
-  ]);
+  checkApart(
+    outputs(telling.files),
+    given({ ...args, suppressions: args.suppressions ?? suppressionsFile }, [
+      'REPORT',
+      'suppressions',
+      'baseline',
+      'config',
+      'plugin-module',
+    ]),
+  );
   return {
     reports: args.REPORT,
     pluginModules: some('plugin-module', args.pluginModule),
@@ -292,7 +293,7 @@ export function toDiffRequest(args: DiffArgs): DiffRequest {
   if (args.OLD === '' || args.NEW === '')
     throw bad('"-" is no report.', 'Name a file; /dev/stdin is what comes through a pipe.');
   const { console, files } = toTelling(args);
-  checkFiles(files, args, ['OLD', 'NEW']);
+  checkApart(outputs(files), given(args, ['OLD', 'NEW']));
   const { failOn, failSeverity, allowUnknown } = toGateRequest(args);
   return {
     older: args.OLD,

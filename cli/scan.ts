@@ -12,6 +12,7 @@ import type { ForeignDescription, Recorder, Scope, Settings } from '../types';
 import { conclude, gated, readGate } from './gate';
 import { readCertificates } from './input';
 import type { Io } from './io';
+import { placeholder } from './options';
 import { checkAllWritable } from './output';
 import { described, foreignOf, type LoadedPlugins, loadPlugins } from './pluginModules';
 import { progressMode, showProgress } from './progress';
@@ -30,10 +31,7 @@ const loadCollection = () => require('./collection') as typeof import('./collect
 export async function scanCommand(request: ScanRequest, io: Io): Promise<number> {
   const loaded = await loadPlugins(request.pluginModules);
   const selected = selectedOf(loaded, request);
-  await checkAllWritable([
-    ...request.files,
-    ...(request.collection === undefined ? [] : [{ path: request.collection }]),
-  ]);
+  await checkAllWritable([...request.files, ...collectionOf(request)]);
   // Of a shard nothing is accepted: that is for the gate that has all results.
   const gate = request.shard ? undefined : await readGate(request, io);
   const files =
@@ -88,7 +86,8 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
     const ids = known.map(({ id }) => id);
     const judged = gate ? gated(scanned, gate, ids) : scanned;
     const report = loadCompliance().labelled(judged, known, request.frameworks);
-    await tell(report, request, io, [...selected.plugins, ...selected.foreign], known);
+    const failed = files?.failed ?? [];
+    await tell(report, { ...request, failed }, io, [...selected.plugins, ...selected.foreign], known);
     const code = await conclude(report, request, io);
     return interrupted ? 2 : code;
   } finally {
@@ -99,6 +98,10 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
     stopListening();
   }
 }
+
+/** Where it goes; in a name, the id of a subscription takes more room than what stands for it. */
+const collectionOf = ({ collection: path }: ScanRequest) =>
+  path === undefined ? [] : [{ path, sample: path.replaceAll(placeholder, '00000000-0000-0000-0000-000000000000') }];
 
 /** The plugins that are to run. */
 interface Selected extends LoadedPlugins {

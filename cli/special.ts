@@ -1,4 +1,4 @@
-import { constants, createReadStream, openSync, realpathSync, statSync } from 'node:fs';
+import { constants, createReadStream, createWriteStream, fstatSync, openSync, realpathSync, statSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
@@ -10,6 +10,25 @@ import { isatty, ReadStream } from 'node:tty';
 
 /** It is there, and no file: /dev/stderr, a pipe. */
 export const isSpecial = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+
+/** The descriptor of this process that a path names: /dev/stderr, /dev/fd/3. */
+function descriptorIn(path: string): number | undefined {
+  const [, name, number] = /^\/(?:dev\/std(out|err)|(?:dev|proc\/self)\/fd\/(\d+))$/.exec(path) ?? [];
+  if (name !== undefined) return name === 'out' ? 1 : 2;
+  return number === undefined ? undefined : Number(number);
+}
+
+/**
+ * It is there, and is written to, not replaced: it is no file, or a file that stands open (`2>log`), where a new one of its name would
+ * miss what is told before and after. False of what cannot be looked at: whoever writes it hears why.
+ */
+export function isWrittenTo(path: string): boolean {
+  try {
+    return isSpecial(path) || (descriptorIn(path) !== undefined && statSync(path).isFile());
+  } catch {
+    return false;
+  }
+}
 
 const isPipe = (path: string): boolean =>
   process.platform !== 'win32' && statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
@@ -37,6 +56,11 @@ function specialIn(path: string) {
 export async function writeSpecial(path: string, chunks: AsyncIterable<Uint8Array | string>): Promise<void> {
   try {
     if (isPipe(path)) return await pipeline(chunks, await readerOf(path));
+    const fd = descriptorIn(path);
+    // Opened anew, it would be written from its beginning.
+    if (fd !== undefined && fstatSync(fd).isFile()) {
+      return await pipeline(chunks, createWriteStream('', { fd, autoClose: false }));
+    }
     const device = await open(path, 'w');
     await writeFile(device, chunks).finally(() => device.close());
   } catch (error) {

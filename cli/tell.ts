@@ -1,11 +1,10 @@
-import { ScanError } from '../helpers/scanError';
 import type { Format, View } from '../reporters';
 import type { Report } from '../types';
 import type { Io } from './io';
 import type { Console, FileFormat } from './options';
-import { writeOutput, writeStdout } from './output';
+import { throwAll, writeOutput, writeStdout } from './output';
 import type { GateRequest } from './request';
-import { isSpecial } from './special';
+import { isWrittenTo } from './special';
 import { platformOf, useColour, widthOf } from './terminal';
 
 // Not needed before there is a report.
@@ -37,7 +36,7 @@ export interface Telling {
  */
 export async function tell(
   report: Report,
-  telling: Telling & Pick<GateRequest, 'failOn'> & { readonly quiet: boolean },
+  telling: Telling & Pick<Delivery<Format>, 'failed'> & Pick<GateRequest, 'failOn'> & { readonly quiet: boolean },
   io: Io,
   plugins: View['plugins'],
   known = plugins,
@@ -66,15 +65,17 @@ export const viewOf = (io: Io, plugins: View['plugins']): View => ({
 export interface Delivery<F extends string> {
   readonly console: Console;
   readonly files: readonly { readonly format: F; readonly path: string }[];
+  /** What kept other outputs from being written, and is told with the rest. */
+  readonly failed?: readonly unknown[];
 }
 
 /** Writes all that can be written, and then throws what kept the rest from it: a ScanError, `unwritable-output`. */
 export async function deliver<F extends string>(
-  { console, files }: Delivery<F>,
+  { console, files, failed: before = [] }: Delivery<F>,
   textOf: (format: F | Exclude<Console, 'none'>) => Iterable<string>,
   io: Io,
 ): Promise<void> {
-  const failed: unknown[] = [];
+  const failed = [...before];
   const attempt = (work: () => Promise<void>) => work().catch((error) => void failed.push(error));
   const print = (format: F | Exclude<Console, 'none'>) =>
     attempt(async () => {
@@ -82,18 +83,12 @@ export async function deliver<F extends string>(
     });
   const write = ({ format, path }: (typeof files)[number]) => attempt(async () => writeOutput(path, textOf(format)));
   const named = files.filter(({ path }) => path !== '-');
+  const last = new Set(named.filter(({ path }) => isWrittenTo(path)));
 
   // Files first: whoever reads stdout, or a pipe, may be slow, or not read at all until the process is ended.
-  for (const file of named) if (!isSpecial(file.path)) await write(file);
+  for (const file of named) if (!last.has(file)) await write(file);
   if (console !== 'none') await print(console);
   for (const { format, path } of files) if (path === '-') await print(format);
-  for (const file of named) if (isSpecial(file.path)) await write(file);
+  for (const file of last) await write(file);
   throwAll(failed);
-}
-
-function throwAll([first, ...others]: readonly unknown[]): void {
-  if (first === undefined) return;
-  if (!(first instanceof ScanError)) throw first;
-  const messages = [first, ...others].map((each) => (each instanceof ScanError ? each.message : String(each)));
-  throw new ScanError(first.code, messages.join('\n'), first.remedy);
 }

@@ -41,6 +41,12 @@ export function once(name: string, given: Given): string | undefined {
   return value;
 }
 
+/** Where an output goes. What names stdout is stdout: opened anew, a file behind it (`>report`) would be written from its beginning. */
+export function outputPath(name: string, given: Given): string | undefined {
+  const path = once(name, given);
+  return path !== undefined && /^\/(dev\/(stdout|fd\/1)|proc\/self\/fd\/1)$/.test(path) ? '-' : path;
+}
+
 /** What yargs would read as something else than was meant, each time as more: scan Azure, all of it, with a gate that is open. */
 export function checkWords(argv: readonly string[], options: Readonly<Record<string, Options>>): void {
   for (const [i, word] of argv.entries()) {

@@ -114,8 +114,10 @@ class Attempt implements Draft {
 }
 
 class FileDraft implements Draft {
-  /** The file that is replaced; undefined if there is none, but stdout or a device. */
-  readonly #target: string | undefined;
+  /** Not so stdout, or a device. */
+  readonly #isFile: boolean;
+  /** What it is kept beside: the file that is to be replaced, if it is one. */
+  readonly #target: string;
   readonly #aside: string;
   #length = 0;
 
@@ -123,9 +125,10 @@ class FileDraft implements Draft {
     private readonly path: string,
     private readonly io: Io,
   ) {
+    this.#isFile = path !== '-' && !isWrittenTo(path);
     try {
-      this.#target = path === '-' || isWrittenTo(path) ? undefined : behindLinks(path);
-      this.#aside = beside(this.#target ?? join(tmpdir(), 'collection'));
+      this.#target = this.#isFile ? behindLinks(path) : join(tmpdir(), 'collection');
+      this.#aside = beside(this.#target);
       create(this.#aside, 0o600);
     } catch (error) {
       throw this.#unkept(error);
@@ -156,7 +159,7 @@ class FileDraft implements Draft {
 
   async #put(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     if (this.path === '-') return writeText(chunks, this.io);
-    if (this.#target === undefined) return writeSpecial(this.path, chunks);
+    if (!this.#isFile) return writeSpecial(this.path, chunks);
     return replaceFile(this.#target, async (file) => {
       for await (const chunk of chunks) await file.writeFile(chunk);
     });
@@ -165,7 +168,7 @@ class FileDraft implements Draft {
   /** Beside no file, it is kept where the user did not think of. */
   #unkept(error: unknown): unknown {
     const { code } = error as NodeJS.ErrnoException;
-    if (this.#target !== undefined || code === undefined) return unwritable(this.path, error);
+    if (this.#isFile || code === undefined) return unwritable(this.path, error);
     const what = `"${tmpdir()}", where --collection "${this.path}" is kept until it is whole, cannot be written (${code}).`;
     return new ScanError('unwritable-output', what, 'Make room there, or name another folder in TMPDIR.');
   }

@@ -1567,6 +1567,69 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       'cli/collection',
       /cannot be put in its place/,
     ],
+    [
+      'a report that the disk has lost is taken for written',
+      "if (!cannotSync.has(error.code ?? '')) throw error;",
+      "if (error.code === '') throw error;",
+      'cli/outputs',
+      /^what was written does not come to the disk/,
+    ],
+    [
+      'a link to a report that is not there yet is replaced',
+      'return behindLinks(resolve(realpathSync(dirname(path)), readlinkSync(path)));',
+      'return path;',
+      'cli/sameFile',
+      /^that is a link to what is not there yet/,
+    ],
+    [
+      'a scan ends without a report whose name is as long as the disk takes',
+      'basename(path).slice(0, repeated)',
+      'basename(path)',
+      'cli/sameFile',
+      /^may be as long as a disk takes/,
+    ],
+    [
+      'a file that is write-protected is replaced',
+      'if (before) accessSync(target, constants.W_OK);',
+      '',
+      'cli/outputs',
+      /^it was write-protected/,
+    ],
+  ],
+  'cli/index.ts': [
+    [
+      'half a report on a full disk passes for a whole one',
+      'const toFile = mustBeWritten && isFile(stream.fd);',
+      'const toFile = mustBeWritten && stream.fd < 0;',
+      'cli/outputs',
+      /^stdout, is missed where only its end did not fit/,
+    ],
+  ],
+  'cli/collection.ts': [
+    [
+      'a collection that cannot be written passes for one that is',
+      'if (this.#draft) this.note(error);',
+      '',
+      'cli/outputs',
+      /^as one of them is a folder/,
+    ],
+    [
+      'a collection that cannot be written takes the room of the others',
+      `      this.discard();
+      return undefined;`,
+      '      return undefined;',
+      'cli/outputs',
+      /^as a device is full, costs no report|^as the disk is full, leaves room|^as one of them cannot be kept until/,
+    ],
+  ],
+  'cli/sameFile.ts': [
+    [
+      'a report replaces another one, by another way to it',
+      'join(realpathSync(dirname(behind)), basename(behind))',
+      'behind',
+      'cli/sameFile',
+      /^is refused: json=folder/,
+    ],
   ],
 };
 

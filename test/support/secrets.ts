@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isNamedBy } from '../../cli/words';
 import { secretWord } from '../../emulator';
@@ -51,7 +51,7 @@ function filesIn(argv: readonly string[]): string[] {
       const names = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
       return names.map((name) => join(folder, name)).filter((path) => isNamedBy(pattern, path));
     })
-    .filter((path) => statSync(path).isFile());
+    .filter((path) => existsSync(path) && statSync(path).isFile());
 }
 
 /** Fails if a secret stands in the text. */

@@ -1588,13 +1588,6 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       'cli/sameFile',
       /^may be as long as a disk takes/,
     ],
-    [
-      'a file that is write-protected is replaced',
-      'if (before) accessSync(target, constants.W_OK);',
-      '',
-      'cli/outputs',
-      /^it was write-protected/,
-    ],
   ],
   'cli/index.ts': [
     [

@@ -187,7 +187,7 @@ export class Arm {
           changed();
         }
         const final = giveUp?.(error);
-        if (final || !error.transient || silent || count === attempts || signal.aborted) throw final ?? error;
+        if (final || !error.transient || silent || count >= attempts || signal.aborted) throw final ?? error;
         log(`${lane || 'tenant'}: ${error.message} Attempt ${count} of ${attempts}; next in ${Math.round(wait)} ms.`);
         if (throttled) continue;
         spent += wait;

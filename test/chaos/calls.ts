@@ -1,4 +1,5 @@
-import type { Tenant } from '../../emulator';
+import type { EmulatedServer } from '../../emulator';
+import type { Schedule } from './schedule';
 
 export const endpoint = 'https://localhost';
 
@@ -45,31 +46,39 @@ export function callOf(url: string): Call {
   return { key, kind: 'sign-in', lane: 'sign-in' };
 }
 
-const signIn = ['/github/idtoken', '/v2.0/.well-known/openid-configuration', '/oauth2/v2.0/token'];
+const signIn = ['/github/idtoken', '/TENANT/v2.0/.well-known/openid-configuration', '/TENANT/oauth2/v2.0/token'];
 
-/** All that a scan of the tenant may ask, first pages first: what troubles are dealt out to. */
-export function callsOf({ tenantId, subscriptions, managementGroups = [], pageSize }: Tenant): Call[] {
+/** All that a scan is likely to ask: what troubles are dealt out to. */
+export function callsOf({ tenant, options }: Schedule): Call[] {
+  const { tenantId, subscriptions, managementGroups = [], pageSize = 1e9 } = tenant;
   const namespace = 'providers/Microsoft.DBforPostgreSQL';
-  const pages = (path: string, count: number): string[] =>
-    Array.from({ length: Math.max(1, Math.ceil(count / (pageSize ?? 1e9))) }, (_, i) =>
-      i === 0 ? path : `${path}?$skiptoken=${i * (pageSize ?? 0)}`,
+  const pages = (path: string, items: number): string[] =>
+    Array.from({ length: Math.max(1, Math.ceil(items / pageSize)) }, (_, i) =>
+      i === 0 ? path : `${path}?$skiptoken=${i * pageSize}`,
     );
+  const below = managementGroups.flatMap(({ subscriptions: members = [] }) => members).length;
   return [
-    ...signIn.map((path) => (path.startsWith('/github') ? path : `/${tenantId}${path}`)),
+    ...(options.signIn === 'github' ? signIn.map((path) => path.replace('TENANT', tenantId)) : []),
     ...pages('/subscriptions', subscriptions.length),
-    ...managementGroups.flatMap(({ id, subscriptions: members = [] }) =>
-      pages(`/providers/Microsoft.Management/managementGroups/${id}/descendants`, members.length),
-    ),
-    ...subscriptions.flatMap(({ subscriptionId, singleServers = [], flexibleServers = [] }) => {
-      const prefix = `/subscriptions/${subscriptionId}`;
-      return [
-        ...pages(`${prefix}/${namespace}/servers`, singleServers.length),
-        ...pages(`${prefix}/${namespace}/flexibleServers`, flexibleServers.length),
-        ...flexibleServers.map(
+    ...(options.choice.by === 'groups'
+      ? pages('/providers/Microsoft.Management/managementGroups/shop/descendants', below)
+      : []),
+    ...subscriptions.flatMap(
+      ({ subscriptionId, singleServers = [], flexibleServers = [], forbidden, unregistered, retiredTypes = [] }) => {
+        const prefix = `/subscriptions/${subscriptionId}`;
+        const isOpen = !forbidden && !unregistered;
+        const list = (type: 'servers' | 'flexibleServers', items: readonly EmulatedServer[]) =>
+          pages(`${prefix}/${namespace}/${type}`, isOpen && !retiredTypes.includes(type) ? items.length : 0);
+        const configurations = flexibleServers.map(
           ({ name }) => `${prefix}/resourceGroups/rg-databases/${namespace}/flexibleServers/${name}/configurations`,
-        ),
-        `${prefix}/${namespace}`,
-      ];
-    }),
+        );
+        return [
+          ...list('servers', singleServers),
+          ...list('flexibleServers', flexibleServers),
+          ...(isOpen && !retiredTypes.includes('flexibleServers') ? configurations : []),
+          ...(isOpen && retiredTypes.length > 0 ? [`${prefix}/${namespace}`] : []),
+        ];
+      },
+    ),
   ].map(callOf);
 }

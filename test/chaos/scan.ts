@@ -202,7 +202,7 @@ class ChaosClient implements HttpClient {
       trouble: troubleNamed(misfortune.trouble),
       keys: new Map(),
     }));
-    this.#targets = callsOf(schedule.tenant);
+    this.#targets = callsOf(schedule);
   }
 
   async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
@@ -248,7 +248,7 @@ class ChaosClient implements HttpClient {
   #troubleFor(url: string): Trouble | undefined {
     const call = callOf(url);
     for (const { misfortune, trouble, keys } of this.#met) {
-      const { at, reach, after, times } = misfortune;
+      const { at, reach, after, times, counted } = misfortune;
       const fitting = this.#targets.filter(({ kind }) => trouble.kinds?.includes(kind) ?? true);
       const target = fitting[at % Math.max(1, fitting.length)];
       if (!target || (trouble.kinds && !trouble.kinds.includes(call.kind))) continue;
@@ -261,8 +261,9 @@ class ChaosClient implements HttpClient {
         kind: sameKind,
       }[reach];
       if (!meets) continue;
-      const met = keys.get(call.key) ?? 0;
-      keys.set(call.key, met + 1);
+      const key = counted === 'each' ? call.key : '';
+      const met = keys.get(key) ?? 0;
+      keys.set(key, met + 1);
       if (met >= after && met < after + times) return trouble;
     }
     return undefined;

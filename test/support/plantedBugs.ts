@@ -134,10 +134,17 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'a call is retried without end',
-      'count === attempts',
-      'count === 50',
+      'count >= attempts',
+      'count >= 50',
       'collectors/azure/faults',
       /^of a failure double/,
+    ],
+    [
+      'a call is retried without end after a 401 on its last attempt',
+      'count >= attempts',
+      'count === attempts',
+      'collectors/azure/faults',
+      /last attempt/,
     ],
     [
       'a call is given up at the first failure',

@@ -61,6 +61,17 @@ describe('a throttled subscription', () => {
     assert.equal(took, 140_000);
   });
 
+  it('is asked once more with another token if the last attempt is a 401, and not for ever', async () => {
+    const on = calls.parameters;
+    const again = arm(429, 'TooManyRequests', { 'retry-after': '0' });
+    const expired = arm(401, 'ExpiredAuthenticationToken');
+    const { report, requests } = await scanTenant(
+      fruitWith({ on, times: 4, fault: again }, { on, times: 1, fault: expired }, { on, fault: again }),
+    );
+    assert.deepEqual(verdicts(report), without.parameters('throttled'));
+    assert.equal(requests.filter((request) => request.includes('/apple/')).length, 6);
+  });
+
   it('waits as long, too, if the call that was refused is given up', async () => {
     const fault = arm(429, 'TooManyRequests', { 'retry-after': '10' });
     const { report, took } = await scanTenant(fruitWith({ on: calls.parameters, fault }), { concurrency: 1 });

@@ -117,15 +117,17 @@ function inPersistence(outcome: Outcome, asked: Asked): string[] {
   if (answer && isRefusal(answer)) return [];
   if (explainedBy(stateOf(outcome, asked), answer)) return [];
   const all = journal.asked.flatMap((each) => each.attempts);
+  const others = journal.inLane(lane).flatMap((each) => each.attempts);
+  if (closedFor(others) > patience) return [];
   if (answer?.status === 401) {
     const refused = all.filter((each) => each.answer?.status === 401 && each !== last);
     const recent = refused.some((each) => each.endedAt <= endedAt && each.endedAt > endedAt - 60 * second);
-    return recent || attempts.length >= 5 ? [] : [`${key} was given up after a 401 without another token.`];
+    const renewed = attempts.some((each) => each !== last && each.answer?.status === 401);
+    return recent || renewed || attempts.length >= 5 ? [] : [`${key} was given up after a 401 without another token.`];
   }
-  const others = journal.inLane(lane).flatMap((each) => each.attempts);
   const next = (answer && waitAsked(answer)) ?? 4 * second;
   const spent = endedAt - first.sentAt + next;
-  if (attempts.length >= 5 || spent >= patience || closedFor(others) > patience || isSilentAt(others, last)) return [];
+  if (attempts.length >= 5 || spent >= patience || isSilentAt(others, last)) return [];
   return [`${key} was given up after ${attempts.length} attempts in ${spent / second} s.`];
 }
 

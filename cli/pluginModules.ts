@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,10 +9,14 @@ import { ScanError } from '../helpers/scanError';
 import { thrown } from '../helpers/thrown';
 import { plugins as ours } from '../plugins';
 import type { ForeignDescription, Plugin } from '../types';
+import { unreadable } from './input';
 
 // Few scans have a plugin module: what reads one is loaded then.
 const loadRunner = () => require('../adapters/cloudsploit/runner') as typeof import('../adapters/cloudsploit/runner');
 const loadReader = () => require('../adapters/pluginModule') as typeof import('../adapters/pluginModule');
+
+/** In bytes. A bundle of all of Azure's SDK is a tenth of that. */
+const longest = 100_000_000;
 
 /** What can be run: our plugins, and those of modules. */
 export interface LoadedPlugins {
@@ -65,7 +69,11 @@ export const foreignOf = (cloudsploit: LoadedPlugins['cloudsploit']): ForeignDes
 /** A path, if there is such a file or if it is spelled like one; else the name of a package. */
 function urlOf(word: string): string {
   const path = resolve(word);
-  if (existsSync(path) && statSync(path).isFile()) return pathToFileURL(path).href;
+  const there = statIfThere(path);
+  if (there?.isFile()) {
+    checkReadable(word, path, there.size);
+    return pathToFileURL(path).href;
+  }
   const what = `There is no plugin module "${word}".`;
   const isPath = /^[.~]|\\/.test(word) || isAbsolute(word);
   for (const folder of isPath ? [] : [process.cwd(), __dirname]) {
@@ -76,7 +84,29 @@ function urlOf(word: string): string {
   const [name = word] = /^(@[^/]+\/)?[^/]+/.exec(word) ?? [];
   const install = `Install it here (npm install ${name}), or name a file, as in ./${word}.`;
   const check = 'Name a file, or a package that is installed.';
+  if (there) throw new ScanError('bad-plugin', `"${word}" is no file.`, check);
   throw new ScanError('bad-plugin', what, isPath || /\.[cm]?[jt]s$/.test(word) ? check : install);
+}
+
+/** Undefined for what nobody can see, too. */
+function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Before Node reads it: what it cannot read it calls an error of the module's, and a text of 512 MB ends the process. */
+function checkReadable(word: string, path: string, size: number): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw unreadable(word, error);
+  }
+  if (size <= longest) return;
+  const what = `"${word}" is larger than ${longest / 1_000_000} MB.`;
+  throw new ScanError('bad-plugin', what, 'Name a module, or bundle only what its plugins need.');
 }
 
 function packageAt(folder: string, word: string): URL | 'hidden' | undefined {

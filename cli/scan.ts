@@ -10,7 +10,6 @@ import { ScanError } from '../helpers/scanError';
 import { type ScanOptions, scan, tool } from '../scan';
 import type { ForeignDescription, Recorder, Scope, Settings } from '../types';
 import { conclude, gated, readGate } from './gate';
-import { readCertificates } from './input';
 import type { Io } from './io';
 import { placeholder } from './options';
 import { checkAllWritable } from './output';
@@ -21,6 +20,7 @@ import { isSpecial } from './special';
 import { tell } from './tell';
 
 // What only some scans need, and what no scan needs before Azure is asked, is loaded where it is used.
+const loadCertificates = () => require('./certificates') as typeof import('./certificates');
 const loadReplay = () => require('../adapters/cloudsploit/replay') as typeof import('../adapters/cloudsploit/replay');
 const loadRunner = () => require('../adapters/cloudsploit/runner') as typeof import('../adapters/cloudsploit/runner');
 const loadWriter = () => require('../adapters/cloudsploit/writer') as typeof import('../adapters/cloudsploit/writer');
@@ -38,6 +38,9 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
     request.collection === undefined
       ? undefined
       : new (loadCollection().CollectionFiles)(request.collection, io, request.shard);
+  const { caFile } = request;
+  // Before a signal only asks for an end: a pipe may never say anything.
+  const ca = caFile === undefined ? undefined : await loadCertificates().readCertificates(caFile);
   const display = showProgress(io.stderr, progressMode(request, io));
   const say = (line: string) => display.say(printable(line));
   const log = (line: string) => void (request.verbose && say(line));
@@ -60,7 +63,7 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
         ? loadReplay().collectedSettings(collections, request.settings, [...selected.plugins, ...selected.foreign])
         : request.settings;
     runner = runnerFor(selected, { settings, signal: cut.signal, log });
-    const source = collections.length > 0 ? replay(collections, runner) : await live(request);
+    const source = collections.length > 0 ? replay(collections, runner) : await live(request, ca);
     const scanned = await scan({
       ...source,
       subscriptions: request.subscriptions,
@@ -171,13 +174,13 @@ function scopeLine({ name, id, kinds }: Scope): string {
   return `${name} (${id}): ${lists.join(', ')}`;
 }
 
-const live = async (request: ScanRequest): Promise<ScanOptions> => (request.demo ? demo() : azure(request));
+const live = (request: ScanRequest, ca: string | undefined): ScanOptions =>
+  request.demo ? demo() : azure(request, ca);
 
-async function azure(request: ScanRequest): Promise<ScanOptions> {
+function azure(request: ScanRequest, ca: string | undefined): ScanOptions {
   // Azure's SDK asks of each request whether it has a form, and to answer Node would load a second HTTP client: a tenth of a start.
   if (request.pluginModules.length === 0) Reflect.deleteProperty(globalThis, 'FormData');
-  const { credential, tenant, clientId, serviceConnectionId, cloud, caFile } = request;
-  const ca = caFile === undefined ? undefined : await readCertificates(caFile);
+  const { credential, tenant, clientId, serviceConnectionId, cloud } = request;
   return { credential, tenant, clientId, serviceConnectionId, cloud, ca };
 }
 

@@ -1,4 +1,5 @@
 import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020';
+import { isTooDeep } from '../helpers/nesting';
 import { ScanError } from '../helpers/scanError';
 import type { Report } from '../types';
 
@@ -17,6 +18,8 @@ export function checkedReport(report: Report, name: string, remedy: string): Rep
     const what = `${name} is a report of schemaVersion ${version}, and this pgposture knows 1.`;
     throw new ScanError('bad-report', what, 'Update pgposture.');
   }
+  // Its own texts and numbers are; what a field may hold that is anything, the schema leaves open.
+  if (isTooDeep(report)) throw new ScanError('bad-report', `${name} is nested too deeply.`, remedy);
   const wrong = misfit(report);
   if (wrong === undefined) {
     checked.add(report);

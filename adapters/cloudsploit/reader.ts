@@ -1,5 +1,8 @@
-import { type ParsedElementInfo, Tokenizer, TokenParser } from '@streamparser/json';
+import { type ParsedElementInfo, type ParsedTokenInfo, Tokenizer, TokenParser, TokenType } from '@streamparser/json';
+import { Nesting } from '../../helpers/nesting';
 import { ScanError } from '../../helpers/scanError';
+import { shown } from '../../helpers/template';
+import { isUtf16 } from '../../helpers/utf16';
 import type { Json, Kind, NeededFacts } from '../../types';
 import { entryAt, isNeeded, isObject, putAt } from './cache';
 import { type Call, calls } from './calls';
@@ -14,6 +17,9 @@ export interface Collection {
   /** In CloudSploit's shape. */
   readonly cache: object;
 }
+
+/** Of one text, in bytes: Azure's longest are a hundredth of it, and it has to fit into memory. */
+const longest = 10_000_000;
 
 const kinds = Object.keys(calls) as Kind[];
 const startOfPath = (call: Call) => ['$', ...call].join('.');
@@ -32,6 +38,7 @@ const paths = [
 export class CollectionReader {
   readonly #tokenizer = new Tokenizer();
   readonly #parser = new TokenParser({ paths, keepStack: false });
+  readonly #nesting = new Nesting();
   readonly #cache = {};
   #header: unknown;
   /** Bytes before this chunk, and lines that ended in them. */
@@ -40,6 +47,8 @@ export class CollectionReader {
   #lineStart = 0;
   /** Of the last token that was understood; -1 before the first. */
   #offset = -1;
+  /** Why this token is refused, though it is JSON. */
+  #problem: string | undefined;
 
   /** @param needs what is kept of each item, by kind; all of it, if left out. */
   constructor(
@@ -49,6 +58,7 @@ export class CollectionReader {
     this.#tokenizer.onToken = (token) => {
       this.#parser.write(token);
       this.#offset = token.offset;
+      this.#watch(token);
     };
     this.#tokenizer.onEnd = () => undefined;
     this.#parser.onEnd = () => undefined;
@@ -56,17 +66,43 @@ export class CollectionReader {
   }
 
   write(chunk: Uint8Array): void {
+    if (this.#passed === 0 && isUtf16(chunk)) {
+      throw new ScanError('unreadable-input', `"${this.name}" is UTF-16.`, 'Save the file as UTF-8.');
+    }
     try {
       this.#tokenizer.write(chunk);
     } catch {
+      if (this.#problem)
+        throw new ScanError('unreadable-input', `"${this.name}" ${this.#problem} ${this.#place(chunk)}.`, whatToGive);
       if (this.#offset < 0) throw new ScanError('unreadable-input', `"${this.name}" is no JSON.`, whatToGive);
       throw this.#broken(`is no JSON behind ${this.#place(chunk)}`);
+    }
+    if (this.#passed + chunk.length - this.#offset > longest) {
+      const what = `"${this.name}" has a text, or a gap, of more than ${longest / 1_000_000} MB behind ${this.#place(chunk)}.`;
+      throw new ScanError('unreadable-input', what, whatToGive);
     }
     for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) {
       this.#lines++;
       this.#lineStart = this.#passed + at + 1;
     }
     this.#passed += chunk.length;
+  }
+
+  /** What the parser would take in silence: the last of two entries that are called alike would hide the first one. */
+  #watch({ token, value, offset }: ParsedTokenInfo): void {
+    const nesting = this.#nesting;
+    if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) {
+      if (!nesting.open(token === TokenType.LEFT_BRACE)) this.#refuse('is nested too deeply in');
+    } else if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) nesting.close();
+    else if (token === TokenType.COMMA) nesting.next();
+    else if (token === TokenType.STRING && nesting.expectsKey && nesting.key(String(value), offset) !== undefined) {
+      this.#refuse(`is ambiguous: ${shown(value)} stands twice in one object, again in`);
+    }
+  }
+
+  #refuse(problem: string): never {
+    this.#problem = problem;
+    throw new Error(problem);
   }
 
   end(): Collection {

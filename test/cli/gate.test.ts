@@ -422,7 +422,7 @@ describe('diff', () => {
       /shard\.json" is a shard only/,
     ],
     ['what is no report', () => [older, written('runs.json', { runs: [] })], /runs\.json" is no report/],
-    ['what is not JSON', () => [at('diff.md'), newer], /diff\.md" is not JSON/],
+    ['what is not JSON', () => [at('diff.md'), newer], /diff\.md:1:1: This is no JSON\.\n/],
   ] as const) {
     it(`refuses ${name}`, async () => {
       const { code, stdout, stderr } = await runMain(['diff', ...argv()]);

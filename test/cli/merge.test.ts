@@ -165,11 +165,11 @@ describe('merge exits 2 for', () => {
       /no such file/,
     ],
     ['a folder', () => folder, /cannot be read \(EISDIR\)/, /name a file in it/],
-    ['an empty file', () => written('empty.json', ''), /empty\.json" is not JSON\. SyntaxError: /, /and whole/],
+    ['an empty file', () => written('empty.json', ''), /empty\.json:1:1: The file is empty\.$/, /and whole/],
     [
       'half a file',
       () => written('half.json', good.slice(0, 999)),
-      /half\.json" is not JSON\. .*position/,
+      /half\.json:40:22: It breaks off here\.$/,
       /and whole/,
     ],
     ['another file', () => written('other.json', '{"runs":[]}'), /other\.json" is no report of pgposture\.$/, /--json/],

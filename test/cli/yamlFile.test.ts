@@ -82,7 +82,8 @@ const refused: readonly (readonly [name: string, content: string | Uint8Array, m
   ['one that follows from another', 'a: 1\n b: 2\nc: 3\n', /^1:4: A key and its value stand [^\n]*$/, /quotes/],
   ['too many', 'a: 1\n'.repeat(30), /^2:1: .*\n(.*\n){19}and 9 more$/, /Correct them/],
   ['no UTF-8', Buffer.from('a: 1\nbc: \xe9\n', 'latin1'), /^2:5: This is not UTF-8\.$/, /as UTF-8/],
-  ['UTF-16', Buffer.from('\ufeffa: 1\n', 'utf16le'), /^1:1: This is not UTF-8\.$/, /as UTF-8/],
+  ['UTF-16', Buffer.from('\ufeffa: 1\n', 'utf16le'), /^1:1: This is UTF-16\.$/, /as UTF-8/],
+  ['UTF-16 without a mark', Buffer.from('a: 1\n', 'utf16le'), /^1:1: This is UTF-16\.$/, /as UTF-8/],
   ['a file that is too long', `a: ${'x'.repeat(1_000_000)}`, /^".*" is larger than 1 MB\.$/, /split it/],
 ];
 

@@ -195,7 +195,8 @@ describe('a file that is no collection', () => {
     ['nothing', '', /is empty/],
     ['white space', ' \n', /breaks off in line 2/],
     ['packed', gzipSync(legacy), /is no JSON\./],
-    ['UTF-16', Buffer.from(`\ufeff${legacy}`, 'utf16le'), /is no JSON\./],
+    ['UTF-16', Buffer.from(`\ufeff${legacy}`, 'utf16le'), /is UTF-16\.$/],
+    ['UTF-16 without a mark', Buffer.from(legacy, 'utf16le'), /is UTF-16\.$/],
     ['binary', Buffer.from([0xef, 0xbb, 0x7f, 0x45]), /is no JSON\./],
     ['text', 'Saw 11 PostgreSQL servers', /is no JSON\./],
     [
@@ -217,7 +218,8 @@ describe('a file that is no collection', () => {
     ['Latin-1', Buffer.from('{"a":"M\u00fcller"}', 'latin1'), /is no JSON behind line 1, column 5/],
   ];
   for (const [name, text, message] of others) {
-    it(`is refused: ${name}`, () => assert.throws(() => readText(text), refused(message, /^(It may|Give a file)/)));
+    it(`is refused: ${name}`, () =>
+      assert.throws(() => readText(text), refused(message, /^(It may|Give a file|Save the file as UTF-8)/)));
   }
 });
 

@@ -1,0 +1,60 @@
+/** So deep may a report or a collection be: twice as deep as any that Azure's answers made, and no walk through it overflows. */
+export const deepest = 100;
+
+/** The brackets that are open at one place of a JSON text, and the keys that have come in each. */
+export class Nesting {
+  /** Of each depth; kept for the next bracket there, for a large text has a million of them. */
+  readonly #levels: Level[] = [];
+  #depth = 0;
+  #expectsKey = false;
+
+  /** The next text is a key. */
+  get expectsKey(): boolean {
+    return this.#expectsKey;
+  }
+
+  /** A `{` or `[`. False: it is nested too deeply. */
+  open(isObject: boolean): boolean {
+    const level = this.#levels[this.#depth++];
+    if (!level) this.#levels.push({ isObject, keys: new Map() });
+    else {
+      level.isObject = isObject;
+      if (level.keys.size > 0) level.keys.clear();
+    }
+    this.#expectsKey = isObject;
+    return this.#depth <= deepest;
+  }
+
+  /** A `}` or `]`. */
+  close(): void {
+    if (this.#depth > 0) this.#depth--;
+    this.#expectsKey = false;
+  }
+
+  /** A comma. */
+  next(): void {
+    this.#expectsKey = this.#levels[this.#depth - 1]?.isObject === true;
+  }
+
+  /** A key. Gives the place of the one that is spelled alike, if it is not the first in its object. */
+  key(key: string, place: number): number | undefined {
+    this.#expectsKey = false;
+    const keys = this.#levels[this.#depth - 1]?.keys;
+    const before = keys?.get(key);
+    keys?.set(key, place);
+    return before;
+  }
+}
+
+interface Level {
+  isObject: boolean;
+  readonly keys: Map<string, number>;
+}
+
+/** Whether a value, of objects and lists, is nested more deeply than that; one that holds itself is. */
+export function isTooDeep(value: unknown, left = deepest): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (left === 0) return true;
+  for (const part of Object.values(value)) if (isTooDeep(part, left - 1)) return true;
+  return false;
+}

@@ -42,6 +42,8 @@ export interface Entry {
 /** Throws a ScanError, `bad-file`, for what is no YAML, for none, and for keys that stand there twice. */
 export function parse(path: string, text: string): Value {
   const yaml = loadYaml();
+  const tooDeep = tooDeepIn(text);
+  if (tooDeep) throw badFile(path, [{ place: tooDeep, ...nesting }]);
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, {
     // Scalars are text.
@@ -82,7 +84,6 @@ const ours: readonly (readonly [RegExp, what: string, todo: string])[] = [
   ],
   [/^MULTIPLE_DOCS /, 'A second document begins.', 'Keep one; --- and ... stand between documents.'],
   [/^NON_STRING_KEY /, 'A key is not text.', 'Write a word as the key.'],
-  [/^RESOURCE_EXHAUSTION /, 'It is nested too deeply.', 'Write it flatter.'],
   [/^TAB_AS_INDENT /, 'The line is indented by a tab.', 'Indent by spaces.'],
   [/^TAG_RESOLVE_FAILED /, 'A ! begins a tag, and tags are not read.', quotes],
   [
@@ -98,9 +99,8 @@ const ours: readonly (readonly [RegExp, what: string, todo: string])[] = [
 /** The first of each line: the others follow from it. What the parser only warns of, it does not understand. */
 function syntaxMistakes({ errors, warnings }: Document.Parsed, lines: LineCounter): Mistake[] {
   const all = [...errors, ...warnings];
-  const worst = all.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   const byLine = new Map<number, Mistake>();
-  for (const { code, message, pos } of worst ? [worst] : all) {
+  for (const { code, message, pos } of all) {
     const place = placeOf(lines, pos[0]);
     const [, what = `${cut(message, 100)}.`, todo = 'Correct it: it is not YAML.'] =
       ours.find(([begins]) => begins.test(`${code} ${message}`)) ?? [];
@@ -112,6 +112,30 @@ function syntaxMistakes({ errors, warnings }: Document.Parsed, lines: LineCounte
 function placeOf(lines: LineCounter, offset: number): Place {
   const { line, col: column } = lines.linePos(offset);
   return { line, column };
+}
+
+// ── Depth ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const nesting = { what: 'It is nested too deeply.', todo: 'Write it flatter.' };
+
+/** What the parser has open at once: lists, maps, and what stands in them. Of what {@link deepest} lets through, two for each. */
+const mostOpen = 100;
+
+/**
+ * Where too much is open. Asked before the tree is made, which the library does by calling itself, until the stack overflows: where
+ * that happens in a regular expression, V8 ends the process.
+ */
+function tooDeepIn(text: string): Place | undefined {
+  const { Lexer, LineCounter: Lines, Parser } = loadYaml();
+  const lines = new Lines();
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  for (const word of new Lexer().lex(text)) {
+    // It gives what has ended, and reads on when asked for more.
+    for (const _ended of parser.next(word));
+    if (parser.stack.length > mostOpen) return placeOf(lines, parser.offset);
+  }
+  return undefined;
 }
 
 // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -138,7 +162,7 @@ class Tree {
   value(node: Parsed, otherwise: Place, depth: number): Value {
     const before = this.#size++;
     const place = node?.range && !isEmpty(node) ? placeOf(this.lines, node.range[0]) : otherwise;
-    if (depth > deepest) return this.#mistake(place, 'It is nested too deeply.', 'Write it flatter.');
+    if (depth > deepest) return this.#mistake(place, nesting.what, nesting.todo);
     const yaml = loadYaml();
     if (yaml.isAlias(node)) return this.#aliased(node, place);
     const value = yaml.isMap<Scalar, Node>(node)

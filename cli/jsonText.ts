@@ -21,17 +21,17 @@ export function parseJson(path: string, text: string, remedy: string): unknown {
   }
 }
 
-/** In memory they take 1 GB; a report of 256 MB has half as many. */
+/** In memory they take 1 GB; a report of 256 MB has a third of them. */
 const mostValues = 20_000_000;
 
 const code = (character: string) => character.charCodeAt(0);
 const [quote, backslash, comma] = [code('"'), code('\\'), code(',')];
 const [leftBrace, rightBrace, leftBracket, rightBracket] = [code('{'), code('}'), code('['), code(']')];
 
-/** Looks at brackets, commas and keys, and takes all the rest as it is: so it is as quick as JSON.parse, and four times as quick as a parser in JavaScript. */
+/** Looks at brackets, commas and keys only: as quick as JSON.parse, and three times as quick as a tokenizer in JavaScript. */
 function mistakeIn(text: string, remedy: string): Mistake | undefined {
   const nesting = new Nesting();
-  const mistake = (at: number, what: string, todo: string) => ({ place: placeOf(text, at), what, todo });
+  const mistake = (at: number, what: string) => ({ place: placeOf(text, at), what, todo: remedy });
   let values = 0;
   for (let at = 0; at < text.length; at++) {
     const each = text.charCodeAt(at);
@@ -43,15 +43,15 @@ function mistakeIn(text: string, remedy: string): Mistake | undefined {
       const before = nesting.key(key, start);
       if (before === undefined) continue;
       const what = `${quoted(key)} stands in line ${placeOf(text, before).line}, too.`;
-      return mistake(start, what, remedy);
+      return mistake(start, what);
     }
     if (each === leftBrace || each === leftBracket) {
-      if (!nesting.open(each === leftBrace)) return mistake(at, 'It is nested too deeply.', remedy);
+      if (!nesting.open(each === leftBrace)) return mistake(at, 'It is nested too deeply.');
       values++;
     } else if (each === rightBrace || each === rightBracket) nesting.close();
     else if (each === comma) {
       nesting.next();
-      if (++values > mostValues) return mistake(at, `It holds more than ${mostValues} values.`, remedy);
+      if (++values > mostValues) return mistake(at, `It holds more than ${mostValues} values.`);
     }
   }
   return undefined;

@@ -23,3 +23,6 @@ export const kinds: Readonly<Record<Kind, KindWords>> = {
     link: 'https://learn.microsoft.com/azure/postgresql/single-server/concepts-ssl-connection-security',
   },
 };
+
+/** What a kind is called. A report may hold one of a newer pgposture, which is called as Azure calls it. */
+export const kindName = (kind: Kind): string => (Object.hasOwn(kinds, kind) ? kinds[kind].name : kind);

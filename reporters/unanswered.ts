@@ -1,4 +1,4 @@
-import { kinds } from '../helpers/kind';
+import { kindName } from '../helpers/kind';
 import type { Gap, Kind, Scope } from '../types';
 
 /** What is missing for one reason, in words, with that reason. */
@@ -8,7 +8,7 @@ export function gapsOf({ kinds: coverage }: Scope): [lists: string[], gap: Gap][
     if (!answer || answer.answered) continue;
     const key = JSON.stringify(answer.reason);
     const lists = gaps.get(key)?.[0] ?? [];
-    gaps.set(key, [[...lists, kinds[kind].name], answer.reason]);
+    gaps.set(key, [[...lists, kindName(kind)], answer.reason]);
   }
   return [...gaps.values()];
 }

@@ -385,7 +385,8 @@ describe('a module that cannot be loaded', () => {
     ['is a file that is not there', 'gone.js', undefined, /no plugin module "gone\.js"\.\nName a file/],
     ['is not at home', '~/gone.js', undefined, /no plugin module "~\/gone\.js"\.\nName a file/],
     ['is on no Windows', 'C:\\plugins\\gone.js', undefined, /"C:\\plugins\\gone\.js"\.\nName a file/],
-    ['is a folder', '.', undefined, /no plugin module "\."\.\nName a file/],
+    ['is a folder', '.', undefined, /"\." is no file\.\nName a file/],
+    ['is a device', '/dev/zero', undefined, /"\/dev\/zero" is no file\.\nName a file|no plugin module/],
     ['is a URL', pathToFileURL('/gone.js').href, undefined, /no plugin module "file:\/\/\/gone\.js"/],
     [
       'is not installed',

@@ -1631,6 +1631,66 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       /^is refused: json=folder/,
     ],
   ],
+  'helpers/nesting.ts': [
+    ['a key that stands twice is taken for another', '    keys?.set(key, place);\n', '', 'cli/jsonText'],
+    [
+      'a list of a report behind a list is not counted as deep',
+      'return this.#depth <= deepest;',
+      'return !isObject || this.#depth <= deepest;',
+      'cli/jsonText',
+    ],
+    [
+      'a report that holds itself overflows the stack',
+      'if (left === 0) return true;',
+      '',
+      'cli/hostileFiles',
+      /^is refused if an object of it holds itself/,
+    ],
+  ],
+  'cli/jsonText.ts': [
+    [
+      'a FAIL hides behind a PASS, spelled in another way',
+      'return String(JSON.parse(spelled));',
+      'return spelled;',
+      'cli/jsonText',
+    ],
+  ],
+  'cli/textFile.ts': [
+    [
+      'the beginning of a file that is too long is taken for the file',
+      'if (bytes.length <= longest) return bytes;',
+      'if (bytes.length <= longest + 1e6) return bytes;',
+      'cli/yamlFile',
+      /^is refused for a file that is too long/,
+    ],
+  ],
+  'cli/certificates.ts': [
+    [
+      'a certificate that breaks off is left out in silence',
+      'found.length < text',
+      'found.length < 0 * text',
+      'cli/hostileFiles',
+      /^certificates that break off/,
+    ],
+  ],
+  'adapters/cloudsploit/reader.ts': [
+    [
+      'a server of a collection is hidden by one that comes later',
+      'nesting.expectsKey && ',
+      'false && nesting.expectsKey && ',
+      'adapters/cloudsploit/reader',
+      /^is refused for the parameters of a server twice/,
+    ],
+  ],
+  'helpers/kind.ts': [
+    [
+      'a report of a newer pgposture breaks the page',
+      'Object.hasOwn(kinds, kind) ? kinds[kind].name : kind',
+      'kinds[kind].name',
+      'cli/hostileFiles',
+      /^may hold a kind of server/,
+    ],
+  ],
 };
 
 export const plantedBugs: readonly PlantedBug[] = Object.entries(bugs).flatMap(([file, rows]) =>

@@ -1,4 +1,4 @@
-import { kinds } from '../../../helpers/kind';
+import { kindName } from '../../../helpers/kind';
 import type { Coverage as Answer, Kind, Scope } from '../../../types';
 import { gapsOf } from '../../unanswered';
 import { count } from '../../view';
@@ -49,7 +49,7 @@ const Scopes = ({ scopes }: { readonly scopes: readonly Scope[] }) => (
             <td>
               {(Object.entries(answers) as [Kind, Answer][]).map(([kind, { answered, servers }]) => (
                 <p key={kind}>
-                  {count(servers, kinds[kind].name)}
+                  {count(servers, kindName(kind))}
                   {!answered && ' seen, of nobody knows how many'}
                 </p>
               ))}

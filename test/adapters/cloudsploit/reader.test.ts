@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { CollectionReader } from '../../../adapters/cloudsploit/reader';
 import type { ScanError } from '../../../helpers/scanError';
 import type { Json } from '../../../types';
 import { frozen, readText, recording, replay } from '../../support/collection';
@@ -188,6 +189,59 @@ describe('a collection that is broken', () => {
       );
     });
   }
+});
+
+describe('a collection that is JSON, and hides something', () => {
+  const off = '{"name": "require_secure_transport", "value": "off"}';
+  const rows: readonly (readonly [name: string, text: string, message: string])[] = [
+    [
+      'a location twice',
+      '{"servers": {"listPostgres": {\n"eastus": {"data": [{}]},\n"eastus": {"data": []}}}}',
+      'is ambiguous: eastus stands twice in one object, again in line 3, column 1.',
+    ],
+    [
+      'a field of a server twice',
+      '{"servers": {"listPostgres": {"eastus": {"data": [{"sslEnforcement": "Disabled",\n "ssl\\u0045nforcement": "Enabled"}]}}}}',
+      'is ambiguous: sslEnforcement stands twice in one object, again in line 2, column 2.',
+    ],
+    [
+      'the parameters of a server twice',
+      `{"flexibleServersConfigurations": {"listByPostgresServer": {"eastus": {"/a": {"data": [${off}]}, "/a": {"data": []}}}}}`,
+      'is ambiguous: /a stands twice in one object, again in line 1, column 144.',
+    ],
+    [
+      'a call twice, of others',
+      '{"x": {}, "x": 1}',
+      'is ambiguous: x stands twice in one object, again in line 1, column 11.',
+    ],
+    ['brackets in brackets', `{"x": ${'['.repeat(100)}`, 'is nested too deeply in line 1, column 106.'],
+  ];
+  for (const [name, text, message] of rows) {
+    for (const chunk of [1, 20, undefined]) {
+      it(`is refused for ${name}, in chunks of ${chunk ?? 'any length'}`, () => {
+        const read = () => readText(text, chunk === undefined ? {} : { chunk });
+        assert.throws(read, refused(`"x.json" ${message}`, /^Give a file/));
+      });
+    }
+  }
+
+  it('may be a hundred brackets deep', () => {
+    const deep = `${'['.repeat(99)}${']'.repeat(99)}`;
+    assert.ok(readText(`{"x": ${deep}, ${legacy.slice(legacy.indexOf('{') + 1)}`).header);
+  });
+
+  it('is refused for a text without an end, and not kept', () => {
+    const reader = new CollectionReader('x.json');
+    const chunk = Buffer.alloc(1_000_000, 'x');
+    reader.write(Buffer.from('{"a": "'));
+    const tooLong = refused(
+      '"x.json" has a text, or a gap, of more than 10 MB behind line 1, column 5.',
+      /^Give a file/,
+    );
+    assert.throws(() => {
+      for (let i = 0; i < 20; i++) reader.write(chunk);
+    }, tooLong);
+  });
 });
 
 describe('a file that is no collection', () => {

@@ -357,6 +357,23 @@ describe('the schema of the report', () => {
     assert.ok(ajv.validateSchema(schema), ajv.errorsText());
   });
 
+  it('takes a time for one only if its day was there, as its calendar has it', () => {
+    const { Timestamp, Scope } = reportTypes;
+    const pattern = new RegExp((Timestamp as { readonly pattern?: string }).pattern ?? assert.fail());
+    assert.equal((Scope?.properties?.collectedAt as { readonly pattern?: string }).pattern, pattern.source);
+    for (const year of ['1900', '2000', '2024', '2026', '2027', '2100', '2400']) {
+      for (let month = 0; month <= 13; month++) {
+        for (let day = 0; day <= 32; day++) {
+          const [mm, dd] = [month, day].map((part) => `${part}`.padStart(2, '0'));
+          const text = `${year}-${mm}-${dd}T23:59:59.999Z`;
+          const time = Date.parse(text);
+          const isThere = !Number.isNaN(time) && new Date(time).toISOString() === text;
+          assert.equal(pattern.test(text), isThere, text);
+        }
+      }
+    }
+  });
+
   it('describes every type, every field and every kind of reason', () => {
     const described = (where: string, { description, properties = {}, anyOf = [] }: Schema): void => {
       assert.match(description ?? '', /^[A-Z].*\.$/, where);

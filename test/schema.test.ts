@@ -359,8 +359,11 @@ describe('the schema of the report', () => {
 
   it('takes a time for one only if its day was there, as its calendar has it', () => {
     const { Timestamp, Scope } = reportTypes;
-    const pattern = new RegExp((Timestamp as { readonly pattern?: string }).pattern ?? assert.fail());
-    assert.equal((Scope?.properties?.collectedAt as { readonly pattern?: string }).pattern, pattern.source);
+    const [pattern, collectedAt] = [Timestamp, Scope?.properties?.collectedAt].map(
+      (type) => new RegExp((type as { readonly pattern: string }).pattern),
+    );
+    assert.ok(pattern);
+    assert.deepEqual(collectedAt, pattern);
     for (const year of ['1900', '2000', '2024', '2026', '2027', '2100', '2400']) {
       for (let month = 0; month <= 13; month++) {
         for (let day = 0; day <= 32; day++) {

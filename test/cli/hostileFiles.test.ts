@@ -95,10 +95,11 @@ describe('what is no file of text', () => {
     ...['folder.json', 'circle.json', 'gone.json', 'good.json/x.json', `${'x'.repeat(300)}.json`].map(at),
   ];
   const devices = ['/dev/zero', '/dev/urandom', '/proc/self/mem'].filter(existsSync);
-  /** They read 256 MB of it, as diff OLD does. */
-  const without = /baseline|merge|NEW|remediate/;
+  /** A report may be 256 MB long: to see that once is enough. */
+  const unlike = (input: string, device: string) =>
+    /REPORT|diff|baseline/.test(input) && !/OLD.*zero|mem/.test(input + device);
   for (const [input, argv] of Object.entries(inputs)) {
-    for (const path of [...places, ...(without.test(input) ? [] : devices)]) {
+    for (const path of [...places, ...devices.filter((device) => !unlike(input, device))]) {
       // Node gives a module's text, whatever its encoding; test/cli/pluginModules.test.ts has what is no module.
       if (input === '--plugin-module' && Object.hasOwn(files, path.slice(folder.length + 1))) continue;
       it(`is refused as ${input}: ${path.slice(path.startsWith(folder) ? folder.length + 1 : 0).slice(-40)}`, async () =>
@@ -119,7 +120,7 @@ describe('what is no file of text', () => {
   });
 });
 
-describe('a pipe', { skip: process.platform === 'win32', concurrency: 2 }, () => {
+describe('a pipe', { skip: process.platform === 'win32', concurrency: 4 }, () => {
   it('is read as a file is', () => {
     const command = `cat '${at('good.json')}' | '${process.execPath}' '${program}' diff /dev/stdin '${at('good.json')}'`;
     const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
@@ -218,8 +219,10 @@ async function fuzz(
     }
   });
   await fc.assert(property, { numRuns: runs * times, includeErrorInReport: true });
-  if (times > 1) console.log(`${name}: ${counts.refused} refused, ${counts.taken} taken`);
-  assert.ok(counts.refused > 0 && counts.taken > 0, JSON.stringify(counts));
+  // One in ten is taken, so a few runs may not have one; the file as it was is taken above.
+  if (times < 10) return;
+  console.log(`${name}: ${counts.refused} refused, ${counts.taken} taken`);
+  assert.ok(counts.refused > 0 && counts.taken > 0);
 }
 
 describe('a file in which something was changed is refused by its name, or taken whole:', () => {
@@ -253,7 +256,7 @@ describe('a file in which something was changed is refused by its name, or taken
     fuzz(
       'report.json',
       readFileSync(at('good.json'), 'utf8'),
-      80,
+      60,
       [
         line((path) => ['diff', path, at('before.json')]),
         line((path) => ['diff', at('before.json'), path, '--json', '-']),
@@ -267,7 +270,7 @@ describe('a file in which something was changed is refused by its name, or taken
     fuzz(
       'shard-1.json',
       readFileSync(at('shard.json'), 'utf8'),
-      60,
+      20,
       [line((path) => ['merge', path, '--html', '-'])],
       rendersAll,
     ));

@@ -1,7 +1,7 @@
 import { CutShort } from '../helpers/cutShort';
 import { parseResourceId, sameName } from '../helpers/resourceId';
 import type { Finding, ForeignPlugin, Gap, Resource, ResourceReference, Result, Scope } from '../types';
-import { asReference, crashed, heading, unknown, unseen } from './evaluate';
+import { asReference, crashed, judged, unknown, unseen } from './evaluate';
 
 /**
  * No parameter and no property is called so. Whoever needs it learns whether all that Azure tells of a server came: it is
@@ -65,7 +65,7 @@ function resultOf(
   gap: Gap | undefined,
 ): Result {
   const where = asReference(resource);
-  if (status !== 'UNKNOWN') return { ...heading(plugin, where), status, message, evidence: {} };
+  if (status !== 'UNKNOWN') return judged(plugin, where, {}, { status, message });
   const reason = gap ?? { kind: 'unreadable', remedy: askAuthors(plugin) };
   return unknown(plugin, where, {}, { ...reason, detail: message });
 }

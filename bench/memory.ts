@@ -1,8 +1,8 @@
-import { join } from 'node:path';
-import { type Azure, startAzure } from './azure';
-import { inTurn, measure } from './measure';
+import { startAzure } from './azure';
+import { inTurn } from './measure';
 import { benchOptions, tenth } from './options';
 import { ours } from './ours';
+import { rowsOf } from './rows';
 import { machine, printTable, ratio } from './table';
 import type { Size } from './tenant';
 
@@ -37,11 +37,5 @@ async function main(): Promise<void> {
     for (const azure of azures) azure.close();
   }
 }
-
-/** What the rows of its last report take in memory by themselves, in MB. */
-const rowsOf = async ({ report }: Azure): Promise<number> => {
-  const argv = ['--expose-gc', join(__dirname, 'floor', 'rows.js'), report];
-  return Number((await measure({ argv, codes: [0] })).stdout);
-};
 
 main();

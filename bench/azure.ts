@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tenant } from '../emulator';
+import type { Faulty } from './faults';
 import type { Size } from './tenant';
 
 /** What the process of the emulator is told. */
@@ -12,6 +13,9 @@ export interface AzureSpec {
   /** Milliseconds before each answer. */
   readonly latency: number;
   readonly reads?: Tenant['reads'];
+  /** Items in a page of a list of subscriptions or servers; no paging if left out. */
+  readonly pageSize?: number;
+  readonly faulty?: Faulty;
   /** Where it writes its certificate. */
   readonly certificate: string;
 }
@@ -28,6 +32,9 @@ export interface Asked {
   readonly requests: number;
   /** With 429. */
   readonly refused: number;
+  /** Servers whose parameters were asked for since it has started, and calls that have met a fault since then. */
+  readonly servers: number;
+  readonly faults: number;
   /** By id. */
   readonly subscriptions: { readonly [subscriptionId: string]: AskedOfOne };
 }

@@ -7,6 +7,7 @@ import { parameterItems } from '../emulator/parameters';
 import { systemClock } from '../helpers/clock';
 import { loopbackCertificate } from '../test/support/certificate';
 import type { Asked, AskedOfOne, AzureSpec, Started } from './azure';
+import { Faults } from './faults';
 import { tenantOf } from './tenant';
 
 const nobody = { name: '/server' };
@@ -23,9 +24,12 @@ class QuickEmulator extends Emulator {
   requested = 0;
   refused = 0;
   readonly subscriptions = new Map<string, AskedOfOne>();
+  /** Ids of servers whose parameters were asked for. */
+  readonly servers = new Set<string>();
+  faults: Faults | undefined;
 
   override answer(request: EmulatedRequest): Answer | WireFault {
-    const answer = super.answer(request) as Answer;
+    const answer = this.#whole(request, super.answer(request) as Answer);
     this.requests.length = 0;
     this.requested++;
     if (answer.status === 429) this.refused++;
@@ -34,16 +38,27 @@ class QuickEmulator extends Emulator {
       const { requests = 0 } = this.subscriptions.get(subscription) ?? {};
       this.subscriptions.set(subscription, { requests: requests + 1, last: systemClock.now() });
     }
-    const [, server] = /(\/subscriptions.*)\/configurations\?/.exec(request.url) ?? [];
+    return this.faults?.instead(request, answer) ?? answer;
+  }
+
+  #whole({ url }: EmulatedRequest, answer: Answer): Answer {
+    const [, server] = /(\/subscriptions.*)\/configurations\?/.exec(url) ?? [];
     if (server === undefined || answer.status !== 200) return answer;
+    this.servers.add(server);
     const { value } = answer.body as { readonly value: readonly unknown[] };
     const own = value.map((item) => JSON.stringify(item)).join();
     return { ...answer, body: `{"value":[${own},${others.replaceAll(nobody.name, server)}]}` };
   }
 }
 
-function tell({ requested: requests, refused, subscriptions }: QuickEmulator): Asked {
-  return { requests, refused, subscriptions: Object.fromEntries(subscriptions) };
+function tell({ requested: requests, refused, subscriptions, servers, faults }: QuickEmulator): Asked {
+  return {
+    requests,
+    refused,
+    servers: servers.size,
+    faults: faults?.met.size ?? 0,
+    subscriptions: Object.fromEntries(subscriptions),
+  };
 }
 
 function forget(emulator: QuickEmulator): void {
@@ -73,9 +88,10 @@ async function startIdentity(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/msi/token`;
 }
 
-async function start({ size, latency, reads, certificate: path }: AzureSpec): Promise<Started> {
-  const tenant = { ...tenantOf(size), parameterCount: 0, latency, ...(reads && { reads }) };
-  const emulator = new QuickEmulator(tenant, systemClock);
+async function start({ size, latency, reads, pageSize, faulty, certificate: path }: AzureSpec): Promise<Started> {
+  const more = { ...(reads && { reads }), ...(pageSize && { pageSize }) };
+  const emulator = new QuickEmulator({ ...tenantOf(size), parameterCount: 0, latency, ...more }, systemClock);
+  if (faulty) emulator.faults = new Faults(faulty);
   const certificate = await loopbackCertificate();
   writeFileSync(path, certificate.cert);
   const { endpoint } = await serveEmulator(emulator, certificate, compress);

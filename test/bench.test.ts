@@ -7,7 +7,7 @@ import { runNode } from './support/run';
 
 // What they measure is for docs/performance.md; here they only have to be right about every server.
 describe('the benchmark', () => {
-  for (const name of ['scan', 'throttle', 'memory', 'startup', 'page']) {
+  for (const name of ['scan', 'throttle', 'memory', 'soak', 'startup', 'page']) {
     it(`runs: npm run bench:${name} -- --short`, { skip: name === 'page' && noBrowser }, () => {
       const { status, stdout, stderr } = runNode([join(root, `dist/bench/${name}.js`), '--short']);
       assert.deepEqual([status, stderr], [0, '']);

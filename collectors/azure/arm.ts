@@ -172,7 +172,11 @@ export class Arm {
         return page;
       } catch (thrown) {
         const error = asArmError(thrown);
-        this.#gate.heard(lane, error.status !== undefined, began);
+        const isAnswered = error.status !== undefined;
+        // A link that is not followed, or a token that cannot be had, says nothing of Azure.
+        if (isAnswered || error.kind === 'timeout' || error.kind === 'network') {
+          this.#gate.heard(lane, isAnswered, began);
+        }
         spent += clock.now() - began;
         if (error.status === 401 && !renewed && credential.discard(generation)) {
           renewed = true;

@@ -132,7 +132,7 @@ export function chooseSubscriptions(
       'Name another --management-group, or leave it out to scan all subscriptions that are visible.',
     );
   }
-  if (subscriptions.length === 0) {
+  if (subscriptions.length === 0 && !broken) {
     throw new ScanError(
       'no-subscription',
       'The identity sees no subscription, so there is nothing to scan.',

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Answer, EmulatedSubscription, Tenant } from '../../../emulator';
 import { ScanError, type ScanErrorCode } from '../../../helpers/scanError';
 import type { Json } from '../../../types';
-import { calls, fruit, fruitWith, truth } from '../../support/orchard';
+import { calls, changing, fruit, fruitWith, truth } from '../../support/orchard';
 import { scanTenant, verdicts } from '../../support/scanTenant';
 
 const id = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
@@ -54,6 +54,14 @@ describe('the subscriptions of a scan', () => {
     await assert.rejects(
       scanTenant(fruit, { excludeSubscriptions: ['garden'] }),
       refused('unknown-subscription', /garden/, /Garden/),
+    );
+  });
+
+  it('may be in what the list left out, if it broke off before it named any', async () => {
+    const nobody = changing(/^\/subscriptions\?/, () => ({ value: [], nextLink: 5 }));
+    await assert.rejects(
+      scanTenant(fruitWith(nobody), { subscriptions: ['Orchard'] }),
+      refused('unknown-subscription', /Orchard/, /It may exist: The list is not whole/),
     );
   });
 

@@ -22,12 +22,21 @@ export function closedFor(attempts: readonly Attempt[]): number {
   return longest;
 }
 
-/** Whether nobody had been answered in a lane for two minutes when an attempt was made. */
-export function isSilentAt(attempts: readonly Attempt[], { began, sentAt }: Attempt): boolean {
+/**
+ * Whether nobody had been answered in a lane for two minutes when an attempt was made.
+ *
+ * @param isHeard whether an answer counts as one.
+ */
+export function isSilentAt(
+  attempts: readonly Attempt[],
+  { began, sentAt }: Attempt,
+  isHeard: (attempt: Attempt) => boolean = () => true,
+): boolean {
   let since: number | undefined;
   for (const each of inOrder(attempts)) {
     if (each.ended > began) break;
-    since = each.outcome === 'answered' ? undefined : (since ?? each.sentAt);
+    if (each.outcome !== 'answered') since ??= each.sentAt;
+    else if (isHeard(each)) since = undefined;
   }
   return since !== undefined && sentAt - since >= patience;
 }

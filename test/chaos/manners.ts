@@ -42,8 +42,9 @@ const inFlightAt = (attempts: readonly Attempt[], { began }: Attempt): number =>
 const duration = ({ sentAt, endedAt }: Attempt): number => endedAt - sentAt;
 
 /** A challenge of Azure's is answered within an attempt. */
-const isChallenged = ({ attempts }: Asked): boolean =>
-  attempts.some(({ answer }) => answer?.headers?.['www-authenticate']?.includes('claims'));
+const isChallenge = ({ answer }: Attempt): boolean =>
+  answer?.headers?.['www-authenticate']?.includes('claims') === true;
+const isChallenged = ({ attempts }: Asked): boolean => attempts.some(isChallenge);
 
 function inCall({ cutAt }: Outcome, asked: Asked): string[] {
   const { key, attempts } = asked;
@@ -127,7 +128,8 @@ function inPersistence(outcome: Outcome, asked: Asked): string[] {
   }
   const next = (answer && waitAsked(answer)) ?? 4 * second;
   const spent = endedAt - first.sentAt + next;
-  if (attempts.length >= 5 || spent >= patience || isSilentAt(others, last)) return [];
+  if (attempts.length >= 5 || spent >= patience) return [];
+  if (isSilentAt(others, last, (each) => !isChallenge(each))) return [];
   return [`${key} was given up after ${attempts.length} attempts in ${spent / second} s.`];
 }
 

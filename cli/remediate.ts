@@ -53,8 +53,6 @@ function refuseShard(path: string, { shard }: Report): void {
 
 /** Throws a ScanError, `bad-option`. */
 function pathsOf(args: RemediateArgs): { readonly output: string; readonly undo: string } {
-  // yargs makes nothing of a `-`.
-  if (args.REPORT === '') throw bad('"-" is no report.', 'Name a file; /dev/stdin is what comes through a pipe.');
   const output = once('output', args.output) ?? '';
   const undo = once('undo', args.undo) ?? join(dirname(output), 'undo.sh');
   for (const [name, path] of Object.entries({ output, undo })) {

@@ -289,9 +289,6 @@ export function toMergeRequest(args: MergeArgs): MergeRequest {
 
 /** Throws a ScanError, `bad-option`, as `toScanRequest` does. */
 export function toDiffRequest(args: DiffArgs): DiffRequest {
-  // yargs makes nothing of a `-`.
-  if (args.OLD === '' || args.NEW === '')
-    throw bad('"-" is no report.', 'Name a file; /dev/stdin is what comes through a pipe.');
   const { console, files } = toTelling(args);
   checkApart(outputs(files), given(args, ['OLD', 'NEW']));
   const { failOn, failSeverity, allowUnknown } = toGateRequest(args);

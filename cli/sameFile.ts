@@ -1,7 +1,7 @@
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { behindLinks } from './wholeFile';
-import { bad, isNamedBy } from './words';
+import { absolute, bad, isNamedBy } from './words';
 
 /** A path, and the word of the line that gives it: `--json`, `REPORT`. */
 export interface NamedPath {
@@ -42,14 +42,14 @@ function statOf(path: string): Stats | undefined {
 }
 
 /** As it is written, and where it leads. */
-const spellings = (path: string): string[] => [folded(resolve(path)), folded(placeOf(path))];
+const spellings = (path: string): string[] => [folded(absolute(path)), folded(placeOf(path))];
 
 function placeOf(path: string): string {
   try {
     const behind = resolve(behindLinks(path));
     return join(realpathSync(dirname(behind)), basename(behind));
   } catch {
-    return resolve(path);
+    return absolute(path);
   }
 }
 

@@ -51,6 +51,9 @@ export function outputPath(name: string, given: Given): string | undefined {
 export function checkWords(argv: readonly string[], options: Readonly<Record<string, Options>>): void {
   for (const [i, word] of argv.entries()) {
     if (word === '--') throw bad('What stands after -- would be ignored.', 'Leave the -- out.');
+    if (word === '-' && !takesValue(argv[i - 1], options)) {
+      throw bad('"-" is no file to read.', 'Name a file; /dev/stdin is what comes through a pipe.');
+    }
     const [, name = '', value] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
     if (name === 'allow-unknown' && (value === '' || (value === undefined && argv[i + 1] === ''))) {
       throw bad('--allow-unknown was given nothing.', 'Name reasons, or let it stand alone to allow all of them.');
@@ -60,6 +63,12 @@ export function checkWords(argv: readonly string[], options: Readonly<Record<str
       throw bad(`--${name} cannot be "${value}".`, 'It stands alone, without a value.');
     }
   }
+}
+
+/** Whether a word is an option whose value is the next one. */
+function takesValue(word = '', options: Readonly<Record<string, Options>>): boolean {
+  const [, name = ''] = /^--([\w-]+)$/.exec(word) ?? [];
+  return Object.hasOwn(options, name) && options[name]?.type !== 'boolean';
 }
 
 export function oneOf<V extends string>(name: string, given: string, values: readonly V[]): V {
@@ -151,9 +160,18 @@ export function pattern<P extends string | undefined>(name: string, path: P): P 
 
 /** Whether it is the path, or one that its placeholder fits. */
 export function isNamedBy(pattern: string, path: string): boolean {
-  const [before = '', after] = resolve(pattern).split(placeholder);
-  const given = resolve(path);
+  const [before = '', after] = absolute(pattern).split(placeholder);
+  const given = absolute(path);
   if (after === undefined) return given === before;
   const name = given.slice(before.length, given.length - after.length);
   return given === `${before}${name}${after}` && name !== '' && !name.includes('/');
+}
+
+/** In a working folder that somebody has deleted, a path stays as it is. */
+export function absolute(path: string): string {
+  try {
+    return resolve(path);
+  } catch {
+    return path;
+  }
 }

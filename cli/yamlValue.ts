@@ -42,21 +42,23 @@ export interface Entry {
 /** Throws a ScanError, `bad-file`, for what is no YAML, for none, and for keys that stand there twice. */
 export function parse(path: string, text: string): Value {
   const yaml = loadYaml();
-  const tooDeep = tooDeepIn(text);
-  if (tooDeep) throw badFile(path, [{ place: tooDeep, ...nesting }]);
+  const excess = excessIn(text);
+  if (excess) throw badFile(path, [excess]);
   const lines = new yaml.LineCounter();
-  const document = yaml.parseDocument(text, {
-    // Scalars are text.
-    schema: 'failsafe',
-    resolveKnownTags: false,
-    stringKeys: true,
-    // By us: the parser compares each key with each other one.
-    uniqueKeys: false,
-    // Without the line of the file that they stand in.
-    prettyErrors: false,
-    lineCounter: lines,
-    logLevel: 'error',
-  });
+  const document = withoutTraces(() =>
+    yaml.parseDocument(text, {
+      // Scalars are text.
+      schema: 'failsafe',
+      resolveKnownTags: false,
+      stringKeys: true,
+      // By us: the parser compares each key with each other one.
+      uniqueKeys: false,
+      // Without the line of the file that they stand in.
+      prettyErrors: false,
+      lineCounter: lines,
+      logLevel: 'error',
+    }),
+  );
   const mistakes = syntaxMistakes(document, lines);
   if (mistakes.length > 0) throw badFile(path, mistakes);
   if (!document.contents) {
@@ -72,6 +74,7 @@ export function parse(path: string, text: string): Value {
 // ── Syntax ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const quotes = 'If it is meant as text, put it into quotes.';
+const tags = { what: 'A ! begins a tag, and tags are not read.', todo: quotes };
 
 /** Where the parser's own words are about its work, and not about the file: what they begin with, ours, and what to do. */
 const ours: readonly (readonly [RegExp, what: string, todo: string])[] = [
@@ -85,7 +88,7 @@ const ours: readonly (readonly [RegExp, what: string, todo: string])[] = [
   [/^MULTIPLE_DOCS /, 'A second document begins.', 'Keep one; --- and ... stand between documents.'],
   [/^NON_STRING_KEY /, 'A key is not text.', 'Write a word as the key.'],
   [/^TAB_AS_INDENT /, 'The line is indented by a tab.', 'Indent by spaces.'],
-  [/^TAG_RESOLVE_FAILED /, 'A ! begins a tag, and tags are not read.', quotes],
+  [/^TAG_RESOLVE_FAILED /, tags.what, tags.todo],
   [
     /^UNEXPECTED_TOKEN Unexpected block-seq-ind/,
     'A list begins in the line of its key.',
@@ -121,21 +124,40 @@ const nesting = { what: 'It is nested too deeply.', todo: 'Write it flatter.' };
 /** What the parser has open at once: lists, maps, and what stands in them. Of what {@link deepest} lets through, two for each. */
 const mostOpen = 100;
 
+/** Words and marks. By hand it is a tenth; and the parser takes a hundred times as long for a mark that is wrong as for one that is right. */
+const mostWords = 300_000;
+
 /**
- * Where too much is open. Asked before the tree is made, which the library does by calling itself, until the stack overflows: where
- * that happens in a regular expression, V8 ends the process.
+ * Where it is too much, or too much is open. Asked before the tree is made, which the library does by calling itself, until the
+ * stack overflows: where that happens in a regular expression, V8 ends the process.
  */
-function tooDeepIn(text: string): Place | undefined {
+function excessIn(text: string): Mistake | undefined {
   const { Lexer, LineCounter: Lines, Parser } = loadYaml();
   const lines = new Lines();
   lines.addNewLine(0);
   const parser = new Parser(lines.addNewLine);
+  let words = 0;
   for (const word of new Lexer().lex(text)) {
     // It gives what has ended, and reads on when asked for more.
     for (const _ended of parser.next(word));
-    if (parser.stack.length > mostOpen) return placeOf(lines, parser.offset);
+    const place = () => placeOf(lines, parser.offset);
+    if (parser.stack.length > mostOpen) return { place: place(), ...nesting };
+    if (++words > mostWords) {
+      return { place: place(), what: `It holds more than ${mostWords} words and marks.`, todo: 'Split it up.' };
+    }
   }
   return undefined;
+}
+
+/** A file may have 100,000 mistakes, and to note where in the library each is thrown takes four times as long as all the rest. */
+function withoutTraces<T>(work: () => T): T {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = before;
+  }
 }
 
 // ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -165,6 +187,8 @@ class Tree {
     if (depth > deepest) return this.#mistake(place, nesting.what, nesting.todo);
     const yaml = loadYaml();
     if (yaml.isAlias(node)) return this.#aliased(node, place);
+    // Those that YAML itself knows, such as !!str; of the others the parser warns. A bare ! says that it is text.
+    if (node?.tag !== undefined && node.tag !== '!') return this.#mistake(place, tags.what, tags.todo);
     const value = yaml.isMap<Scalar, Node>(node)
       ? this.#table(node, place, depth)
       : yaml.isSeq<Node>(node)

@@ -1,6 +1,9 @@
 /** So deep may a report or a collection be. Ten times as deep as ours are; and no walk through one overflows the stack. */
 export const deepest = 100;
 
+/** So many keys an object may have: V8 tells no more than 16 million apart. */
+export const mostKeys = 10_000_000;
+
 /** The brackets that are open at one place of a JSON text, and the keys that have come in each. */
 export class Nesting {
   /** Of each depth; kept for the next bracket there, for a large text has a million of them. */
@@ -11,6 +14,11 @@ export class Nesting {
   /** The next text is a key. */
   get expectsKey(): boolean {
     return this.#expectsKey;
+  }
+
+  /** How many keys have come in the object that is open. */
+  get keys(): number {
+    return this.#levels[this.#depth - 1]?.keys.size ?? 0;
   }
 
   /** A `{` or `[`. False: it is nested too deeply. */

@@ -47,13 +47,27 @@ export function locationsOf(
       (foreign > 0 ? foreignItems(foreign, kind) : undefined);
     return { location, listed, gap, empty: items.length === 0 && !gap };
   });
+  const { parameters } = calls[kind];
+  const entriesOf = parameters && entriesById(entryAt(cache, ...parameters));
+  const factsOf = (server: ListedServer) =>
+    entriesOf ? parameterFacts(server, needed, entriesOf, known) : propertyFacts(server, needed);
   return locations.map(({ listed, ...location }) => ({
     ...location,
-    servers: listed.map((server) => ({
-      ...server.reference,
-      facts: factsOf(cache, kind, location.location, server, needed, known),
-    })),
+    servers: listed.map((server) => ({ ...server.reference, facts: factsOf(server) })),
   }));
+}
+
+/** What stands there for each lower-cased id: under whichever location, for what another one says may be otherwise. */
+function entriesById(locations: unknown): ReadonlyMap<string, readonly unknown[]> {
+  const found = new Map<string, unknown[]>();
+  for (const location of isObject(locations) ? Object.values(locations) : []) {
+    for (const [id, entry] of isObject(location) ? Object.entries(location) : []) {
+      const others = found.get(id.toLowerCase());
+      if (others) others.push(entry);
+      else found.set(id.toLowerCase(), [entry]);
+    }
+  }
+  return found;
 }
 
 /** The cache does not hold a kind. */
@@ -75,21 +89,18 @@ export function putAt(cache: object, [name = '', ...more]: readonly string[], va
   if (more.length > 0) putAt(there as object, more, value);
 }
 
-function factsOf(
-  cache: unknown,
-  kind: Kind,
-  location: string,
-  server: ListedServer,
+function parameterFacts(
+  { reference }: ListedServer,
   needed: readonly string[],
+  entriesOf: ReadonlyMap<string, readonly unknown[]>,
   known: Known | undefined,
 ): Record<string, Fact> {
-  const { parameters } = calls[kind];
-  if (!parameters) return propertyFacts(server, needed);
-  const { id } = server.reference;
-  const entry = entryAt(cache, ...parameters, location, id);
-  const list = new ParameterList(server.reference);
-  list.add(itemsOf(entry).filter(isNeeded(needed)).map(asListItem));
-  return list.facts(needed, known?.gaps.get(id.toLowerCase()) ?? gapOf(entry, 'Its parameters') ?? list.gap);
+  const id = reference.id.toLowerCase();
+  const entries = entriesOf.get(id) ?? [undefined];
+  const list = new ParameterList(reference);
+  for (const entry of entries) list.add(itemsOf(entry).filter(isNeeded(needed)).map(asListItem));
+  const gap = entries.map((entry) => gapOf(entry, 'Its parameters')).find((each) => each);
+  return list.facts(needed, known?.gaps.get(id) ?? gap ?? list.gap);
 }
 
 /** What has no name may be any. */

@@ -1,5 +1,5 @@
 import { type ParsedElementInfo, type ParsedTokenInfo, Tokenizer, TokenParser, TokenType } from '@streamparser/json';
-import { Nesting } from '../../helpers/nesting';
+import { mostKeys, Nesting } from '../../helpers/nesting';
 import { ScanError } from '../../helpers/scanError';
 import { shown } from '../../helpers/template';
 import { isUtf16 } from '../../helpers/utf16';
@@ -94,8 +94,10 @@ export class CollectionReader {
     if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) {
       if (!nesting.open(token === TokenType.LEFT_BRACE)) this.#refuse('is nested too deeply in');
     } else if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) nesting.close();
-    else if (token === TokenType.COMMA) nesting.next();
-    else if (token === TokenType.STRING && nesting.expectsKey && nesting.key(String(value), offset) !== undefined) {
+    else if (token === TokenType.COMMA) {
+      nesting.next();
+      if (nesting.keys >= mostKeys) this.#refuse(`has an object with more than ${mostKeys} keys in`);
+    } else if (token === TokenType.STRING && nesting.expectsKey && nesting.key(String(value), offset) !== undefined) {
       this.#refuse(`is ambiguous: ${shown(value)} stands twice in one object, again in`);
     }
   }

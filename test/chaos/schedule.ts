@@ -72,7 +72,7 @@ const flexibleServer = (name: string) =>
       name: fc.constant(name),
       location: fc.constantFrom('East US', 'westeurope'),
       properties: fc.oneof(
-        { weight: 3, arbitrary: fc.constant({}) },
+        { weight: 1, arbitrary: fc.constant({}) },
         {
           weight: 1,
           arbitrary: fc.record({

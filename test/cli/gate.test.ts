@@ -259,7 +259,7 @@ describe('a file that somebody still needs', () => {
   });
 
   it('is not a dash', async () => {
-    await refused(['diff', '-', at('same.json')], /"-" is no report\.\n.*\/dev\/stdin/);
+    await refused(['diff', '-', at('same.json')], /"-" is no file to read\.\n.*\/dev\/stdin/);
   });
 });
 

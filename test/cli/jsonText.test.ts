@@ -25,7 +25,7 @@ const refused: readonly (readonly [name: string, text: string, message: string])
   ['a prototype twice', '{"__proto__": 1, "__proto__": 2}', '1:18: "__proto__" stands in line 1, too.'],
   ['lists in lists', lists(101), '1:101: It is nested too deeply.'],
   ['lists that are not closed', '['.repeat(5_000_000), '1:101: It is nested too deeply.'],
-  ['more than fits into memory', `[${'0,'.repeat(20_000_000)}0]`, '1:40000001: It holds more than 20000000 values.'],
+  ['more than fits into memory', `[${'0,'.repeat(10_000_000)}0]`, '1:20000001: It holds more than 10000000 values.'],
 ];
 
 describe('a text of JSON', () => {

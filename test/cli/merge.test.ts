@@ -173,6 +173,7 @@ describe('merge exits 2 for', () => {
       /and whole/,
     ],
     ['another file', () => written('other.json', '{"runs":[]}'), /other\.json" is no report of pgposture\.$/, /--json/],
+    ['a dash', () => '-', /"-" is no file to read\.$/, /\/dev\/stdin/],
     ['a whole scan', () => at('good.json'), /good\.json" is of a scan that was not split/, /scan --shard only/],
     ['the same file', () => paths[0] ?? '', /good-1\.json" and ".*good-1\.json" are both of shard 1 of 2/, /Give one/],
     [

@@ -535,3 +535,20 @@ describe('a stream that cannot be written', { concurrency: 2, skip: onWindows },
     }
   });
 });
+
+describe('in a working folder that somebody has deleted', { skip: onWindows }, () => {
+  for (const [name, path, code, says] of [
+    ['an absolute path is written', 'report.json', 1, /^$/],
+    ['a relative path is refused by its name', './report.json', 2, /"\.\/report\.json" cannot be written \(ENOENT\)/],
+  ] as const) {
+    it(name, async () => {
+      const at = mkdtempSync(join(folder, 'gone-'));
+      const named = path.startsWith('.') ? path : join(folder, path);
+      const script = `mkdir '${at}/x' && cd '${at}/x' && rmdir '${at}/x' && '${process.execPath}' '${program}' scan --demo --console none --json '${named}'`;
+      const outcome = await start('sh', ['-c', script], { cwd: at });
+      assert.equal(outcome.code, code, outcome.stderr);
+      assert.match(outcome.stderr, says);
+      assert.doesNotMatch(outcome.stderr, /a bug/);
+    });
+  }
+});

@@ -270,7 +270,7 @@ describe('bad input of pgposture remediate', () => {
       /no\/undo\.sh" cannot be written \(ENOENT\)\.\nIts folder/,
     ],
     [(at) => [at('report.json'), '--output', at('a'), '--undo', at('no/b')], /no\/b" cannot be written \(ENOENT\)/],
-    [(at) => ['-', '--output', at('fix.sh')], /"-" is no report\.\n.*\/dev\/stdin/],
+    [(at) => ['-', '--output', at('fix.sh')], /"-" is no file to read\.\n.*\/dev\/stdin/],
     [(at) => [at('none.json'), '--output', at('fix.sh')], /none\.json" cannot be read \(ENOENT\)/],
     [(at) => [at('text'), '--output', at('fix.sh')], /text:1:1: This is no JSON\.\n/],
     [(at) => [at('old.json'), '--output', at('fix.sh')], /old\.json" is no report of pgposture: \/results\/0\/status /],

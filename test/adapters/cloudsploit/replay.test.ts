@@ -328,6 +328,21 @@ describe('a replay', () => {
     });
   }
 
+  it('proves nothing by parameters that stand under two locations, and are others', async () => {
+    const [one] = (await collect(fruit)) as [Collected];
+    const { listPostgresFlexibleServer: lists = {} } = one.servers;
+    const { listByPostgresServer: entries } = one.flexibleServersConfigurations;
+    const twin = JSON.parse(JSON.stringify(entries.eastus).replaceAll('"value":"off"', '"value":"on"'));
+    const before = (there: object, name: string, value: unknown) => ({ [name]: value, ...there });
+    one.servers.listPostgresFlexibleServer = before(lists, 'EastUS', lists.eastus) as typeof lists;
+    one.flexibleServersConfigurations.listByPostgresServer = before(entries, 'EastUS', twin) as typeof entries;
+    const { results } = await replay(texts([one]), { plugins: ['flexibleServerRequireSecureTransport'] });
+    assert.deepEqual(
+      results.map(({ resource, status, reason }) => `${resource.name} ${reason?.kind ?? status}`),
+      ['apple PASS', 'pear bad-response'],
+    );
+  });
+
   it('proves nothing by parameters that are gone', async () => {
     for (const change of [
       (one: Collected) => void delete (one as Partial<Collected>).flexibleServersConfigurations,

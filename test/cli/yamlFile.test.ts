@@ -138,12 +138,12 @@ describe('a file of YAML', () => {
   });
 
   it('tells nothing from the word for it', async () => {
-    const value = await read('- \n- null\n- ~\n- ""\n- "null"\n- !!str null\n');
+    const value = await read('- \n- null\n- ~\n- ""\n- "null"\n- ! null\n');
     assert.deepEqual(bare(value), [null, null, null, '', 'null', 'null']);
   });
 
   it('tells a plain word from one in quotes', async () => {
-    const value = await read('[true, "true", \'true\', !!str true]');
+    const value = await read('[true, "true", \'true\', ! true]');
     const plain = value.kind === 'list' && value.items.map((item) => item.kind === 'text' && item.plain);
     assert.deepEqual(plain, [true, false, false, false]);
   });

@@ -157,12 +157,14 @@ export class Arm {
     let spent = 0;
     let renewed = false;
     for (let count = 1; ; count++) {
-      const { generation } = credential;
+      let { generation } = credential;
       let silent = false;
       let began = clock.now();
       const timed = () => {
         silent = this.#gate.isSilent(lane);
         began = clock.now();
+        // It may have waited for its turn for minutes, and Azure may have refused the token of before.
+        generation = credential.generation;
         const time = Math.min(silent ? attemptTimeoutInSilence : attemptTimeout, patience - spent);
         return within(time, 'Azure', this.options, attempt);
       };

@@ -5,6 +5,7 @@ import { type Call, callOf } from './calls';
 /** One request, and what became of it. */
 export interface Attempt {
   readonly url: string;
+  readonly token: string;
   readonly sentAt: number;
   endedAt: number;
   /** Which of all that began and ended: of two in one millisecond they tell the order. */
@@ -31,10 +32,11 @@ export class Journal {
   readonly offences: string[] = [];
   #steps = 0;
 
-  begin(url: string, now: number): { readonly attempt: Attempt; readonly nth: number } {
+  begin(url: string, now: number, authorization = ''): { readonly attempt: Attempt; readonly nth: number } {
     const call = callOf(url);
     const began = ++this.#steps;
-    const attempt: Attempt = { url, sentAt: now, endedAt: now, began, ended: began, outcome: 'open' };
+    const token = authorization.replace('Bearer ', '');
+    const attempt: Attempt = { url, token, sentAt: now, endedAt: now, began, ended: began, outcome: 'open' };
     let asked = this.#last.get(call.key);
     const nth = (asked?.nth ?? 0) + (asked?.attempts.length ?? 0);
     if (!asked || isOver(asked)) {

@@ -3,10 +3,11 @@ import type { ScanErrorCode } from '../../helpers/scanError';
 import type { Json, ReasonKind } from '../../types';
 import { codeIn, explainedBy, kindOf, waitAsked } from './answers';
 import { callOf, endpoint } from './calls';
-import { type Asked, isSignedIn, type List, listOf } from './journal';
+import { type Asked, type List, listOf } from './journal';
 import { closedFor } from './lanes';
 import { choiceOf, type Outcome } from './scan';
 import { isFlexible, judgements, needs, type PluginId, type Word } from './settings';
+import { isSignInBroken } from './tokens';
 
 /** The words of which a row may have one. */
 export type Words = ReadonlySet<Word>;
@@ -292,7 +293,7 @@ export class Knowledge {
 
   /** What may have kept a call from bringing a list. */
   #whyBroken(call: Asked | undefined, lane: string, explained?: ReasonKind): Set<Word> {
-    const { cutAt, schedule, journal, failedFetches } = this.outcome;
+    const { cutAt, schedule, journal, fetches } = this.outcome;
     const why = new Set<Word>();
     const last = call?.attempts.at(-1);
     if (explained) why.add(explained);
@@ -306,8 +307,9 @@ export class Knowledge {
     const signIns = journal.inLane('sign-in').flatMap(({ attempts }) => attempts);
     // An attempt waits for the token that it needs.
     const [first] = journal.asked.filter(({ kind }) => kind !== 'sign-in').flatMap(({ attempts }) => attempts);
-    if (signIns.some(({ began }) => began > (first?.began ?? 0))) why.add('timeout');
-    if (failedFetches.length > 0 || signIns.some((attempt) => !isSignedIn(attempt))) why.add('unauthenticated');
+    const renewals = fetches.some(({ began }) => began > (first?.sentAt ?? 0));
+    if (renewals || signIns.some(({ began }) => began > (first?.began ?? 0))) why.add('timeout');
+    if (isSignInBroken(this.outcome)) why.add('unauthenticated');
     return why;
   }
 }

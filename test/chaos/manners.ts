@@ -1,7 +1,8 @@
 import { explainedBy, waitAsked } from './answers';
-import { type Asked, type Attempt, isRefusal, isSignedIn, listOf } from './journal';
+import { type Asked, type Attempt, isRefusal, listOf } from './journal';
 import { closedFor, isSilentAt, readsLeftAt } from './lanes';
 import type { Outcome } from './scan';
+import { badTokens, hasJustRenewed, isSignInBroken } from './tokens';
 
 const second = 1_000;
 const patience = 120 * second;
@@ -10,6 +11,7 @@ const patience = 120 * second;
 export const badManners = (outcome: Outcome): string[] => [
   ...outcome.journal.offences,
   ...inTime(outcome),
+  ...badTokens(outcome),
   ...outcome.journal.asked.flatMap((asked) =>
     asked.kind === 'sign-in'
       ? []
@@ -107,24 +109,22 @@ function inLane({ journal, schedule }: Outcome, asked: Asked): string[] {
 
 /** A call may only be given up for a reason. */
 function inPersistence(outcome: Outcome, asked: Asked): string[] {
-  const { journal, cutAt, failedFetches } = outcome;
+  const { journal, cutAt } = outcome;
   const { key, lane, attempts } = asked;
   const last = attempts.at(-1);
   const [first] = attempts;
   if (!last || !first || cutAt !== undefined || listOf(asked)) return [];
   const { answer, endedAt } = last;
-  const signIns = journal.inLane('sign-in').flatMap((each) => each.attempts);
-  if (failedFetches.length > 0 || signIns.some((attempt) => !isSignedIn(attempt))) return [];
+  if (isSignInBroken(outcome)) return [];
   if (answer && isRefusal(answer)) return [];
   if (explainedBy(stateOf(outcome, asked), answer)) return [];
-  const all = journal.asked.flatMap((each) => each.attempts);
   const others = journal.inLane(lane).flatMap((each) => each.attempts);
   if (closedFor(others) > patience) return [];
   if (answer?.status === 401) {
-    const refused = all.filter((each) => each.answer?.status === 401 && each !== last);
-    const recent = refused.some((each) => each.endedAt <= endedAt && each.endedAt > endedAt - 60 * second);
     const renewed = attempts.some((each) => each !== last && each.answer?.status === 401);
-    return recent || renewed || attempts.length >= 5 ? [] : [`${key} was given up after a 401 without another token.`];
+    return renewed || attempts.length >= 5 || hasJustRenewed(outcome, last)
+      ? []
+      : [`${key} was given up after a 401 without another token.`];
   }
   const next = (answer && waitAsked(answer)) ?? 4 * second;
   const spent = endedAt - first.sentAt + next;

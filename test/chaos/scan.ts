@@ -42,8 +42,21 @@ export interface Outcome {
   readonly endedAt: number;
   /** When the scan was cut short; undefined if it ended by itself. */
   readonly cutAt: number | undefined;
-  /** When fetches of a token failed. */
-  readonly failedFetches: readonly number[];
+  /** Whenever somebody asked for a token. */
+  readonly fetches: readonly Fetch[];
+}
+
+/** A question for a token, and what came of it. */
+export interface Fetch {
+  readonly began: number;
+  /** Undefined: it was never answered. */
+  ended: number | undefined;
+  /** When the token ends; undefined if there is none. */
+  expires: number | undefined;
+  token: string | undefined;
+  readonly claims: boolean;
+  /** Whether Azure may revoke what is given: https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation. */
+  readonly isRevocable: boolean;
 }
 
 /** Runs a schedule, all of it in this process. Throws if the scan throws what is no ScanError, or hangs. */
@@ -63,7 +76,7 @@ export async function play(schedule: Schedule): Promise<Outcome> {
   cut.signal.addEventListener('abort', () => {
     cutAt = clock.now();
   });
-  const failedFetches: number[] = [];
+  const fetches: Fetch[] = [];
   const httpClient = new ChaosClient(schedule, emulator, journal, clock);
   const share = options.shard && new Share(options.shard);
   const choice = { subscriptions: [], excludeSubscriptions: [], managementGroups: [], ...choiceOf(schedule) };
@@ -73,7 +86,7 @@ export async function play(schedule: Schedule): Promise<Outcome> {
   const drafts = new MemoryDrafts();
   const scan = runScan({
     collector: azureCollector({
-      credential: credentialOf(options, emulator, httpClient, clock, failedFetches),
+      credential: noted(credentialOf(options, emulator, httpClient, clock), fetches, clock),
       httpClient,
       cloud: { armEndpoint: endpoint, audience: endpoint },
       ...choice,
@@ -123,7 +136,7 @@ export async function play(schedule: Schedule): Promise<Outcome> {
     startedAt,
     endedAt,
     cutAt,
-    failedFetches,
+    fetches,
   };
 }
 
@@ -163,23 +176,48 @@ const directoryOf = ({ signIn, tokenLifetime }: Options) =>
   signIn === 'github' ? directory : { ...directory, tokenLifetime };
 
 function credentialOf(
-  { signIn, failingFetches, tokenLifetime }: Options,
+  { signIn, failingFetches, failure, fetchTakes, tokenLifetime }: Options,
   emulator: Emulator,
   httpClient: HttpClient,
   clock: Clock,
-  failedFetches: number[],
 ): TokenCredential {
   if (signIn === 'github') return githubActions(emulator, endpoint, httpClient, clock);
   let fetches = 0;
   return {
     async getToken() {
+      const isFailing = signIn === 'short' && failingFetches.includes(++fetches);
+      if (isFailing && failure === 'silence') await new Promise(() => undefined);
+      if (fetchTakes > 0) await new Promise<void>((resolve) => clock.after(fetchTakes, resolve));
+      if (isFailing) throw new Error('the directory gave no token');
       if (signIn === 'open') return { token: accessToken, expiresOnTimestamp: clock.now() + 3_600_000 };
-      if (failingFetches.includes(++fetches)) {
-        failedFetches.push(clock.now());
-        throw new Error('the directory gave no token');
-      }
       const token = emulator.signIn?.issueToken(endpoint) ?? '';
       return { token, expiresOnTimestamp: clock.now() + tokenLifetime * 1000 };
+    },
+  };
+}
+
+function noted(credential: TokenCredential, fetches: Fetch[], clock: Clock): TokenCredential {
+  return {
+    async getToken(scopes, options = {}) {
+      const { claims, enableCae } = options;
+      const began = clock.now();
+      const fetch: Fetch = {
+        began,
+        ended: undefined,
+        expires: undefined,
+        token: undefined,
+        claims: claims !== undefined,
+        isRevocable: enableCae === true,
+      };
+      fetches.push(fetch);
+      try {
+        const given = await credential.getToken(scopes, options);
+        fetch.expires = given?.expiresOnTimestamp;
+        fetch.token = given?.token;
+        return given;
+      } finally {
+        fetch.ended = clock.now();
+      }
     },
   };
 }
@@ -214,7 +252,7 @@ class ChaosClient implements HttpClient {
     }
     // It was given up while it waited for a token; the wire sends no such thing.
     if (request.abortSignal?.aborted) throw aborted();
-    const { attempt, nth } = this.journal.begin(url, this.clock.now());
+    const { attempt, nth } = this.journal.begin(url, this.clock.now(), headers.get('authorization'));
     const trouble = this.#troubleFor(url);
     try {
       await this.#wait(this.#latency(url, nth) + (trouble?.delay ?? 0), request);

@@ -29,6 +29,9 @@ export interface Options {
   readonly tokenLifetime: number;
   /** Which of the fetches of such a token fail. */
   readonly failingFetches: readonly number[];
+  readonly failure: 'error' | 'silence';
+  /** Milliseconds that the others take. */
+  readonly fetchTakes: number;
   /** Milliseconds after which the scan is cut short, and why. */
   readonly cut: { readonly after: number; readonly kind: 'timeout' | 'not-collected' } | undefined;
   readonly choice:
@@ -208,9 +211,11 @@ const options: fc.Arbitrary<Options> = fc.record({
   ),
   minimumTlsVersion: fc.constantFrom('1.2', '1.2', '1.3'),
   concurrency: fc.constantFrom(1, 1, 2, 3, 8, 32),
-  signIn: fc.constantFrom('open', 'open', 'open', 'open', 'github', 'short'),
+  signIn: fc.constantFrom('open', 'open', 'open', 'github', 'short', 'short'),
   tokenLifetime: fc.constantFrom(125, 200, 600),
   failingFetches: fc.uniqueArray(fc.integer({ min: 1, max: 8 }), { maxLength: 3 }),
+  failure: fc.constantFrom('error', 'error', 'silence'),
+  fetchTakes: fc.constantFrom(0, 0, 100, 3_000),
   cut: seldom(
     fc.record({
       after: fc.oneof(fc.nat(200), fc.nat(5_000), fc.nat(300_000)),

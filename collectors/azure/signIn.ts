@@ -48,7 +48,8 @@ export class CachedCredential implements TokenCredential {
     try {
       return await this.#renew(scopes, claims);
     } catch {
-      if (token && left > 0) return token;
+      // By now: it may have ended meanwhile.
+      if (token && token.expiresOnTimestamp > this.clock.now()) return token;
       throw new ArmError('unauthenticated', 'The sign-in could not be renewed.');
     }
   }

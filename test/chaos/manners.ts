@@ -20,14 +20,15 @@ export const badManners = (outcome: Outcome): string[] => [
 ];
 
 /** It ends, and nobody waits for more than there is patience for. */
-function inTime({ journal, startedAt, endedAt, cutAt, schedule }: Outcome): string[] {
+function inTime({ journal, fetches, startedAt, endedAt, cutAt, schedule }: Outcome): string[] {
   const found: string[] = [];
   const took = endedAt - startedAt;
   const most = 5 * 60 * second + journal.asked.length * 250 * second;
   if (took > most) found.push(`It took ${took / second} s.`);
   if (cutAt !== undefined && endedAt > cutAt) found.push(`It ended ${endedAt - cutAt} ms after it was cut short.`);
   const times = journal.asked.flatMap(({ attempts }) => attempts.flatMap((each) => [each.sentAt, each.endedAt]));
-  const steps = [startedAt, ...times, endedAt].sort((a, b) => a - b);
+  const fetched = fetches.flatMap(({ began, ended }) => [began, ended ?? Math.min(began + 60 * second, endedAt)]);
+  const steps = [startedAt, ...times, ...fetched, endedAt].sort((a, b) => a - b);
   const idle = Math.max(...steps.map((at, i) => at - (steps[i - 1] ?? at)));
   if (idle > patience) found.push(`Nothing happened for ${idle / second} s.`);
   const { concurrency } = schedule.options;
@@ -76,11 +77,11 @@ function inCall({ cutAt }: Outcome, asked: Asked): string[] {
 }
 
 /** Nobody sends where Azure has asked to wait, or has said that it would refuse; nor waits where nobody answers. */
-function inLane({ journal, schedule }: Outcome, asked: Asked): string[] {
+function inLane({ journal, fetches, schedule }: Outcome, asked: Asked): string[] {
   const { key, lane, attempts } = asked;
   const found: string[] = [];
   const others = journal.inLane(lane).flatMap((each) => each.attempts);
-  const signIns = journal.inLane('sign-in').flatMap((each) => each.attempts);
+  const waits = fetches.map(({ began, ended = Infinity }) => ({ began, ended }));
   const isPlain = schedule.options.signIn === 'open' && !others.some(({ answer }) => answer?.status === 401);
   for (const [i, attempt] of attempts.entries()) {
     // The answer to a challenge is no attempt of its own.
@@ -88,13 +89,14 @@ function inLane({ journal, schedule }: Outcome, asked: Asked): string[] {
     const { sentAt, began } = attempt;
     // Who had begun before, and waited for a token, has passed.
     const hasPassed = (since: number) =>
-      signIns.some((each) => each.sentAt <= since && each.endedAt >= since && each.endedAt <= sentAt);
+      waits.some((wait) => wait.began <= since && wait.ended >= since && wait.ended <= sentAt);
     for (const { answer, endedAt, ended } of others) {
       if (answer?.status !== 429 || ended > began || hasPassed(endedAt)) continue;
       const wait = waitAsked(answer) ?? 250;
       if (sentAt < endedAt + wait) found.push(`${key} was asked ${endedAt + wait - sentAt} ms too early.`);
     }
-    const isSilent = isSilentAt(others, attempt);
+    // Whoever waits for a token has begun before it is sent.
+    const isSilent = isPlain && isSilentAt(others, attempt);
     if (isSilent && duration(attempt) > 10 * second) found.push(`${key} was waited for in silence.`);
     if (isSilent && attempts[i + 1] && attempt.answer?.status !== 401) found.push(`${key} was asked again in silence.`);
     if (!isPlain || lane === '') continue;

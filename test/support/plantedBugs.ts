@@ -636,7 +636,13 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       'collectors/azure/tenant',
       /a sign-in/,
     ],
-    ['a token that has ended is sent', 'if (token && left > 0)', 'if (token)', 'collectors/azure/tenant', /a sign-in/],
+    [
+      'a token that has ended is sent',
+      'if (token && token.expiresOnTimestamp > this.clock.now())',
+      'if (token)',
+      'collectors/azure/tenant',
+      /a sign-in/,
+    ],
     [
       'a sign-in that never answers holds up the scan',
       'given.abort(late)',

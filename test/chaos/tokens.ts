@@ -63,8 +63,10 @@ function inUse(outcome: Outcome): string[] {
       const since = fetches.filter(({ ended = Infinity }) => ended >= sentAt && ended <= next.sentAt);
       if (since.length === 0) found.push(`${key} was asked again with a token that was refused.`);
       const isChallenge = /claims="ey/.test(answer.headers?.['www-authenticate'] ?? '');
-      // It may not have come in time.
-      const isAnswered = fetches.some(({ claims, began }) => claims && began >= endedAt && began <= next.sentAt);
+      // It may be one for several calls, and need not have come in time.
+      const isAnswered = fetches.some(
+        ({ claims, began, ended = Infinity }) => claims && began <= next.sentAt && ended >= endedAt,
+      );
       if (isChallenge && i === 0 && !isAnswered) found.push(`${key} was asked again without the claims.`);
     }
   }

@@ -129,7 +129,9 @@ function inPersistence(outcome: Outcome, asked: Asked): string[] {
       : [`${key} was given up after a 401 without another token.`];
   }
   const next = (answer && waitAsked(answer)) ?? 4 * second;
-  const spent = endedAt - first.sentAt + next;
+  // An attempt waits for its token before it is sent.
+  const waited = outcome.fetches.reduce((sum, { began, ended = began }) => sum + ended - began, 0);
+  const spent = endedAt - first.sentAt + next + waited;
   if (attempts.length >= 5 || spent >= patience) return [];
   if (isSilentAt(others, last, (each) => !isChallenge(each))) return [];
   return [`${key} was given up after ${attempts.length} attempts in ${spent / second} s.`];

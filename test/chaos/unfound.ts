@@ -35,8 +35,9 @@ export const unfound: Readonly<Record<string, string>> = {
   'more servers are read at once than may be': larger,
   'no subscription is scanned before the last is listed': slower,
   'a call is retried without end after a 401 on its last attempt':
-    'It takes four refusals and a 401, on one call: number 6,189 was the first.',
-  'a token that has ended is sent': 'It takes a token that ends while its renewal fails: number 9,277 was the first.',
+    'It takes four refusals and a 401, on one call: one schedule in some thousands has it.',
+  'a token that has ended is sent':
+    'It takes a token that ends while its renewal fails: one schedule in some thousands has it.',
   'a limit is forgotten when Azure spells the id otherwise': 'It costs a refusal at most, which is waited for.',
   'a scan that was cut short does not end before its waits do': 'It ends; what is left of its alarms wakes nobody.',
   'a closed subscription comes back to what it was before it was left':

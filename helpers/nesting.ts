@@ -4,6 +4,9 @@ export const deepest = 100;
 /** So many keys an object may have: V8 tells no more than 16 million apart. */
 export const mostKeys = 10_000_000;
 
+/** So many values may be held at once: as many as reports of 200,000 servers have. Made to hurt, they take 1.5 GB in memory. */
+export const mostValues = 10_000_000;
+
 /** The brackets that are open at one place of a JSON text, and the keys that have come in each. */
 export class Nesting {
   /** Of each depth; kept for the next bracket there, for a large text has a million of them. */

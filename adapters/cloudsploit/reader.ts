@@ -1,5 +1,5 @@
 import { type ParsedElementInfo, type ParsedTokenInfo, Tokenizer, TokenParser, TokenType } from '@streamparser/json';
-import { mostKeys, Nesting } from '../../helpers/nesting';
+import { mostKeys, mostValues, Nesting } from '../../helpers/nesting';
 import { ScanError } from '../../helpers/scanError';
 import { shown } from '../../helpers/template';
 import { isUtf16 } from '../../helpers/utf16';
@@ -47,6 +47,8 @@ export class CollectionReader {
   #lineStart = 0;
   /** Of the last token that was understood; -1 before the first. */
   #offset = -1;
+  /** Since the last entry was taken. */
+  #values = 0;
   /** Why this token is refused, though it is JSON. */
   #problem: string | undefined;
 
@@ -96,6 +98,7 @@ export class CollectionReader {
     } else if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) nesting.close();
     else if (token === TokenType.COMMA) {
       nesting.next();
+      if (++this.#values > mostValues) this.#refuse(`has an entry with more than ${mostValues} values in`);
       if (nesting.keys >= mostKeys) this.#refuse(`has an object with more than ${mostKeys} keys in`);
     } else if (token === TokenType.STRING && nesting.expectsKey && nesting.key(String(value), offset) !== undefined) {
       this.#refuse(`is ambiguous: ${shown(value)} stands twice in one object, again in`);
@@ -139,6 +142,7 @@ export class CollectionReader {
   #collection = (header: Header | undefined): Collection => ({ name: this.name, header, cache: this.#cache });
 
   #take({ value, key, stack }: ParsedElementInfo): void {
+    this.#values = 0;
     const [service = '', ...more] = [...stack.slice(1).map((element) => element.key), key].map(String);
     if (more.length === 0) this.#header = value;
     else putAt(this.#cache, [service, ...more], this.needs ? cut(service, more, value as Json, this.needs) : value);

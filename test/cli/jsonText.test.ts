@@ -17,6 +17,7 @@ const refused: readonly (readonly [name: string, text: string, message: string])
   ['text behind letters of several bytes', '{"Müller": "😀",\n "ä": oops}', '2:5: Behind this, it is no JSON.'],
   ['half of it', '{"a": [1,\n 2', '2:3: It breaks off here.'],
   ['half a text', '{"a": "b\\', '1:10: It breaks off here.'],
+  ['a number without an end', `[${'1'.repeat(130_000_000)}`, '1:130000002: It breaks off here.'],
   ['a second value', '{} {}', '1:2: Behind this, it is no JSON.'],
   ['a key twice', '{"status": "FAIL",\n "status": "PASS"}', '2:2: "status" stands in line 1, too.'],
   ['a key twice in a list', '[{"b": {}, "a": [],\r\n"a": 1}]', '2:1: "a" stands in line 1, too.'],

@@ -230,6 +230,19 @@ describe('a collection that is JSON, and hides something', () => {
     assert.ok(readText(`{"x": ${deep}, ${legacy.slice(legacy.indexOf('{') + 1)}`).header);
   });
 
+  it('is refused for a list without an end, and not kept', () => {
+    const reader = new CollectionReader('x.json');
+    const chunk = Buffer.from(',0'.repeat(1_000_000));
+    reader.write(Buffer.from('{"servers": {"listPostgres": {"eastus": {"data": [0'));
+    const tooMany = refused(
+      '"x.json" has an entry with more than 10000000 values in line 1, column 20000052.',
+      /^Give a file/,
+    );
+    assert.throws(() => {
+      for (let i = 0; i < 11; i++) reader.write(chunk);
+    }, tooMany);
+  });
+
   it('is refused for a text without an end, and not kept', () => {
     const reader = new CollectionReader('x.json');
     const chunk = Buffer.alloc(1_000_000, 'x');

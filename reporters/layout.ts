@@ -15,11 +15,21 @@ export function grid(rows: readonly (readonly string[])[], widths: readonly numb
   const last = widths.length - 1;
   for (const row of rows) {
     ui.div(
-      ...widths.map((width, i) => ({ text: row[i] ?? '', width, padding: [0, i < last ? gap : 0, 0, 0] as const })),
+      ...widths.map((width, i) => ({
+        text: cell(row[i] ?? ''),
+        width,
+        padding: [0, i < last ? gap : 0, 0, 0] as const,
+      })),
     );
   }
   return ui.toString().replaceAll(/[ \t]+$/gm, '');
 }
+
+/** Longer than any text that is meant to be read here; cliui takes a minute to wrap 100,000 characters. */
+const longestCell = 2_000;
+
+const cell = (text: string): string =>
+  text.length > longestCell ? `${text.slice(0, longestCell).replace(/[\ud800-\udbff]$/, '')}…` : text;
 
 /** A paragraph. A word that is longer than a line, such as a link, stays whole. */
 export const wrapped = (text: string, width: number): string =>

@@ -65,9 +65,19 @@ async function configured<A extends Args, R extends Pick<ScanRequest, 'configFil
   return request;
 }
 
+/** yargs asks for it, and somebody may have deleted it. */
+function checkWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch {
+    throw new ScanError('bad-option', 'The working folder is gone.', 'Change into a folder that is there.');
+  }
+}
+
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const plain = plainScan(argv);
   if (plain) return scan(plain, io);
+  checkWorkingFolder();
   const { yargs } = require('./yargs') as typeof import('./yargs');
   const words = argv[0] === completionRequest ? argv.slice(1) : undefined;
   let code = 0;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CloudSploitModule } from '../adapters/cloudsploit/module';
 import type { PluginModuleFile } from '../adapters/cloudsploit/worker';
@@ -10,6 +10,7 @@ import { thrown } from '../helpers/thrown';
 import { plugins as ours } from '../plugins';
 import type { ForeignDescription, Plugin } from '../types';
 import { unreadable } from './input';
+import { absolute } from './words';
 
 // Few scans have a plugin module: what reads one is loaded then.
 const loadRunner = () => require('../adapters/cloudsploit/runner') as typeof import('../adapters/cloudsploit/runner');
@@ -68,7 +69,7 @@ export const foreignOf = (cloudsploit: LoadedPlugins['cloudsploit']): ForeignDes
 
 /** A path, if there is such a file or if it is spelled like one; else the name of a package. */
 function urlOf(word: string): string {
-  const path = resolve(word);
+  const path = absolute(word);
   const there = statIfThere(path);
   if (there?.isFile()) {
     checkReadable(word, path, there.size);
@@ -76,7 +77,7 @@ function urlOf(word: string): string {
   }
   const what = `There is no plugin module "${word}".`;
   const isPath = /^[.~]|\\/.test(word) || isAbsolute(word);
-  for (const folder of isPath ? [] : [process.cwd(), __dirname]) {
+  for (const folder of isPath ? [] : [absolute('.'), __dirname]) {
     const found = packageAt(folder, word);
     if (found === 'hidden') throw new ScanError('bad-plugin', what, 'Its package is there, and does not export it.');
     if (found) return found.href;

@@ -1,3 +1,4 @@
+import { ScanError } from '../helpers/scanError';
 import type { Format, View } from '../reporters';
 import type { Report } from '../types';
 import type { Io } from './io';
@@ -79,9 +80,15 @@ export async function deliver<F extends string>(
   const attempt = (work: () => Promise<void>) => work().catch((error) => void failed.push(error));
   const print = (format: F | Exclude<Console, 'none'>) =>
     attempt(async () => {
-      for (const piece of textOf(format)) await writeStdout(io, piece);
+      for (const piece of fitting('stdout', format, () => textOf(format))) await writeStdout(io, piece);
     });
-  const write = ({ format, path }: (typeof files)[number]) => attempt(async () => writeOutput(path, textOf(format)));
+  const write = ({ format, path }: (typeof files)[number]) =>
+    attempt(async () =>
+      writeOutput(
+        path,
+        fitting(path, format, () => textOf(format)),
+      ),
+    );
   const named = files.filter(({ path }) => path !== '-');
   const last = new Set(named.filter(({ path }) => isWrittenTo(path)));
 
@@ -91,4 +98,15 @@ export async function deliver<F extends string>(
   for (const { format, path } of files) if (path === '-') await print(format);
   for (const file of last) await write(file);
   throwAll(failed);
+}
+
+/** A format that is one text is longer than a string of JavaScript may be, for a report of some 100,000 servers. */
+function fitting(path: string, format: string, textOf: () => Iterable<string>): Iterable<string> {
+  try {
+    return textOf();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const what = `"${path}" cannot be written: the report is too large to be one text as ${format}.`;
+    throw new ScanError('unwritable-output', what, 'Write it with --json, which has no such limit, or scan in parts.');
+  }
 }

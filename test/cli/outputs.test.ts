@@ -16,7 +16,10 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { Io } from '../../cli/io';
 import { fileFormats } from '../../cli/options';
+import { deliver } from '../../cli/tell';
+import { ScanError } from '../../helpers/scanError';
 import { program, type Running, runMain, type SpawnOptions, spawnCli } from '../support/cli';
 import { frozen } from '../support/collection';
 import { mountFull, unmount } from '../support/fullDisk';
@@ -536,7 +539,38 @@ describe('a stream that cannot be written', { concurrency: 2, skip: onWindows },
   });
 });
 
+describe('a report that is longer than a text may be', () => {
+  it('is told by name, without a word of a bug, and costs no other output', async () => {
+    const at = mkdtempSync(join(folder, 'long-'));
+    const files = (['ocsf', 'csv'] as const).map((format) => ({ format, path: join(at, format) }));
+    const textOf = (format: string) => [format === 'ocsf' ? 'x'.repeat(2 ** 30) : 'short'];
+    await assert.rejects(deliver({ console: 'none', files }, textOf, {} as Io), (error) => {
+      assert.ok(error instanceof ScanError);
+      assert.equal(
+        error.message,
+        `"${join(at, 'ocsf')}" cannot be written: the report is too large to be one text as ocsf.`,
+      );
+      return true;
+    });
+    assert.deepEqual(treeOf(at), { csv: 'short' });
+  });
+});
+
 describe('in a working folder that somebody has deleted', { skip: onWindows }, () => {
+  for (const [line, says] of [
+    ['diff old.json new.json', /^pgposture: The working folder is gone\.\n.*there\.\n$/],
+    ['scan --demo --plugin-module ./mine.mjs', /^pgposture: There is no plugin module "\.\/mine\.mjs"\.\n/],
+    ['scan --demo --plugin-module mine', /^pgposture: There is no plugin module "mine"\.\n/],
+  ] as const) {
+    it(`${line} is refused`, async () => {
+      const at = join(mkdtempSync(join(folder, 'gone-')), 'x');
+      const script = `mkdir '${at}' && cd '${at}' && rmdir '${at}' && '${process.execPath}' '${program}' ${line}`;
+      const outcome = await start('sh', ['-c', script], { cwd: folder });
+      assert.equal(outcome.code, 2, outcome.stderr);
+      assert.match(outcome.stderr, says);
+    });
+  }
+
   for (const [name, path, code, says] of [
     ['an absolute path is written', 'report.json', 1, /^$/],
     ['a relative path is refused by its name', './report.json', 2, /"\.\/report\.json" cannot be written \(ENOENT\)/],

@@ -14,6 +14,11 @@ export class Nesting {
   #depth = 0;
   #expectsKey = false;
 
+  /** How many brackets are open. */
+  get depth(): number {
+    return this.#depth;
+  }
+
   /** The next text is a key. */
   get expectsKey(): boolean {
     return this.#expectsKey;

@@ -31,6 +31,9 @@ const paths = [
   ...kinds.flatMap((kind) => (calls[kind].parameters ? [`${startOfPath(calls[kind].parameters)}.*.*`] : [])),
 ];
 
+/** The keys below which something is kept. */
+const kept = new Set(paths.map((path) => path.split('.').slice(1, 3).join('.')));
+
 /**
  * Reads the text of a collection as it comes, for one with 2,000 servers is longer than a string can be, and keeps only the
  * facts that are needed. Throws a ScanError, `unreadable-input`, that names the place where it is broken.
@@ -47,7 +50,9 @@ export class CollectionReader {
   #lineStart = 0;
   /** Of the last token that was understood; -1 before the first. */
   #offset = -1;
-  /** Since the last entry was taken. */
+  /** The first two keys of what is read, of which the second may be missing. */
+  #keys: readonly string[] = [];
+  /** Values that are kept until their entry is whole. */
   #values = 0;
   /** Why this token is refused, though it is JSON. */
   #problem: string | undefined;
@@ -98,12 +103,17 @@ export class CollectionReader {
     } else if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) nesting.close();
     else if (token === TokenType.COMMA) {
       nesting.next();
-      if (++this.#values > mostValues) this.#refuse(`has an entry with more than ${mostValues} values in`);
+      if (this.#isKept() && ++this.#values > mostValues)
+        this.#refuse(`has an entry with more than ${mostValues} values in`);
       if (nesting.keys >= mostKeys) this.#refuse(`has an object with more than ${mostKeys} keys in`);
-    } else if (token === TokenType.STRING && nesting.expectsKey && nesting.key(String(value), offset) !== undefined) {
+    } else if (token === TokenType.STRING && nesting.expectsKey) {
+      if (nesting.depth <= 2) this.#keys = [...this.#keys.slice(0, nesting.depth - 1), String(value)];
+      if (nesting.key(String(value), offset) === undefined) return;
       this.#refuse(`is ambiguous: ${shown(value)} stands twice in one object, again in`);
     }
   }
+
+  #isKept = () => kept.has(this.#keys[0] ?? '') || kept.has(this.#keys.join('.'));
 
   #refuse(problem: string): never {
     this.#problem = problem;

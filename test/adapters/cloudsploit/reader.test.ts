@@ -230,9 +230,18 @@ describe('a collection that is JSON, and hides something', () => {
     assert.ok(readText(`{"x": ${deep}, ${legacy.slice(legacy.indexOf('{') + 1)}`).header);
   });
 
+  const chunk = Buffer.from(',0'.repeat(1_000_000));
+
+  it('may hold as much of other services as it likes', () => {
+    const reader = new CollectionReader('x.json');
+    reader.write(Buffer.from('{"storageAccounts": {"list": {"eastus": {"data": [0'));
+    for (let i = 0; i < 11; i++) reader.write(chunk);
+    reader.write(Buffer.from(`]}}}, ${legacy.slice(legacy.indexOf('{') + 1)}`));
+    assert.deepEqual(reader.end().cache, readText(legacy).cache);
+  });
+
   it('is refused for a list without an end, and not kept', () => {
     const reader = new CollectionReader('x.json');
-    const chunk = Buffer.from(',0'.repeat(1_000_000));
     reader.write(Buffer.from('{"servers": {"listPostgres": {"eastus": {"data": [0'));
     const tooMany = refused(
       '"x.json" has an entry with more than 10000000 values in line 1, column 20000052.',
@@ -245,14 +254,14 @@ describe('a collection that is JSON, and hides something', () => {
 
   it('is refused for a text without an end, and not kept', () => {
     const reader = new CollectionReader('x.json');
-    const chunk = Buffer.alloc(1_000_000, 'x');
+    const endless = Buffer.alloc(1_000_000, 'x');
     reader.write(Buffer.from('{"a": "'));
     const tooLong = refused(
       '"x.json" has a text, or a gap, of more than 10 MB behind line 1, column 5.',
       /^Give a file/,
     );
     assert.throws(() => {
-      for (let i = 0; i < 20; i++) reader.write(chunk);
+      for (let i = 0; i < 20; i++) reader.write(endless);
     }, tooLong);
   });
 });

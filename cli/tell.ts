@@ -80,15 +80,10 @@ export async function deliver<F extends string>(
   const attempt = (work: () => Promise<void>) => work().catch((error) => void failed.push(error));
   const print = (format: F | Exclude<Console, 'none'>) =>
     attempt(async () => {
-      for (const piece of fitting('stdout', format, () => textOf(format))) await writeStdout(io, piece);
+      for (const piece of fitting(textOf, format, 'stdout')) await writeStdout(io, piece);
     });
   const write = ({ format, path }: (typeof files)[number]) =>
-    attempt(async () =>
-      writeOutput(
-        path,
-        fitting(path, format, () => textOf(format)),
-      ),
-    );
+    attempt(async () => writeOutput(path, fitting(textOf, format, path)));
   const named = files.filter(({ path }) => path !== '-');
   const last = new Set(named.filter(({ path }) => isWrittenTo(path)));
 
@@ -100,12 +95,15 @@ export async function deliver<F extends string>(
   throwAll(failed);
 }
 
-/** A format that is one text is longer than a string of JavaScript may be, for a report of some 100,000 servers. */
-function fitting(path: string, format: string, textOf: () => Iterable<string>): Iterable<string> {
+/** All that V8 says of a text that is longer than any may be: it gives no code. */
+const tooLong = 'Invalid string length';
+
+/** Which a format that is one text may be, of some 100,000 servers. Any other failure is a bug. */
+function fitting<F extends string>(textOf: (format: F) => Iterable<string>, format: F, path: string): Iterable<string> {
   try {
-    return textOf();
+    return textOf(format);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError) || error.message !== tooLong) throw error;
     const what = `"${path}" cannot be written: the report is too large to be one text as ${format}.`;
     throw new ScanError('unwritable-output', what, 'Write it with --json, which has no such limit, or scan in parts.');
   }

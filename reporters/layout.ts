@@ -25,7 +25,7 @@ export function grid(rows: readonly (readonly string[])[], widths: readonly numb
   return ui.toString().replaceAll(/[ \t]+$/gm, '');
 }
 
-/** Longer than any text that is meant to be read here; cliui takes a minute to wrap 100,000 characters. */
+/** Longer than any text that is meant to be read here; cliui takes half a minute to wrap 100,000 characters. */
 const longestCell = 2_000;
 
 const cell = (text: string): string =>

@@ -50,8 +50,10 @@ export class CollectionReader {
   #lineStart = 0;
   /** Of the last token that was understood; -1 before the first. */
   #offset = -1;
-  /** The first two keys of what is read, of which the second may be missing. */
-  #keys: readonly string[] = [];
+  /** The key of the whole collection below which it is. */
+  #service = '';
+  /** Something of what is read is kept. */
+  #isKept = false;
   /** Values that are kept until their entry is whole. */
   #values = 0;
   /** Why this token is refused, though it is JSON. */
@@ -103,17 +105,19 @@ export class CollectionReader {
     } else if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) nesting.close();
     else if (token === TokenType.COMMA) {
       nesting.next();
-      if (this.#isKept() && ++this.#values > mostValues)
+      if (this.#isKept && ++this.#values > mostValues)
         this.#refuse(`has an entry with more than ${mostValues} values in`);
       if (nesting.keys >= mostKeys) this.#refuse(`has an object with more than ${mostKeys} keys in`);
-    } else if (token === TokenType.STRING && nesting.expectsKey) {
-      if (nesting.depth <= 2) this.#keys = [...this.#keys.slice(0, nesting.depth - 1), String(value)];
-      if (nesting.key(String(value), offset) === undefined) return;
-      this.#refuse(`is ambiguous: ${shown(value)} stands twice in one object, again in`);
-    }
+    } else if (token === TokenType.STRING && nesting.expectsKey) this.#enter(String(value), offset);
   }
 
-  #isKept = () => kept.has(this.#keys[0] ?? '') || kept.has(this.#keys.join('.'));
+  #enter(key: string, offset: number): void {
+    const { depth } = this.#nesting;
+    if (depth === 1) this.#service = key;
+    if (depth <= 2) this.#isKept = kept.has(this.#service) || kept.has(`${this.#service}.${key}`);
+    if (this.#nesting.key(key, offset) === undefined) return;
+    this.#refuse(`is ambiguous: ${shown(key)} stands twice in one object, again in`);
+  }
 
   #refuse(problem: string): never {
     this.#problem = problem;

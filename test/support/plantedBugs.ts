@@ -1683,10 +1683,24 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
   'adapters/cloudsploit/reader.ts': [
     [
       'a server of a collection is hidden by one that comes later',
-      'nesting.expectsKey && ',
-      'false && nesting.expectsKey && ',
+      'this.#nesting.key(key, offset) === undefined',
+      'true',
       'adapters/cloudsploit/reader',
       /^is refused for the parameters of a server twice/,
+    ],
+    [
+      'a collection of a large tenant is refused for its other services',
+      'this.#isKept && ',
+      '',
+      'adapters/cloudsploit/reader',
+      /^may hold as much of other services/,
+    ],
+    [
+      'a list without an end in a collection fills the memory',
+      'depth <= 2',
+      'depth < 2',
+      'adapters/cloudsploit/reader',
+      /^is refused for a list without an end/,
     ],
   ],
   'helpers/kind.ts': [

@@ -25,6 +25,7 @@ import { type RunOptions, runScan } from './engine/scan';
 import { checkPlugins, checkSettings } from './engine/select';
 import { systemClock } from './helpers/clock';
 import { CutShort } from './helpers/cutShort';
+import { serverKinds } from './helpers/kind';
 import { ScanError } from './helpers/scanError';
 import { plugins as allPlugins } from './plugins';
 import type {
@@ -67,7 +68,7 @@ export interface ScanOptions extends SignInOptions {
   readonly managementGroups?: readonly string[] | undefined;
   /** Only those of the subscriptions that fall to this one of `count` shards, from 1 on; `merge` makes one report of all. */
   readonly shard?: { readonly index: number; readonly count: number } | undefined;
-  /** All of pgposture's, if left out. */
+  /** All of pgposture's that judge what the collector tells, if left out. */
   readonly plugins?: readonly Plugin[] | undefined;
   /** Those of other tools. */
   readonly foreignPlugins?: readonly ForeignPlugin[] | undefined;
@@ -148,7 +149,9 @@ export function scan(options: ScanOptions = {}): Scan {
 }
 
 async function run(options: ScanOptions, cut: AbortController, onResult: (result: Result) => void): Promise<Report> {
-  const { plugins = allPlugins, foreignPlugins = [], settings = {}, clock = systemClock, timeout, signal } = options;
+  const { foreignPlugins = [], settings = {}, clock = systemClock, timeout, signal } = options;
+  const told = options.collector?.kinds ?? serverKinds;
+  const plugins = options.plugins ?? allPlugins.filter(({ kind }) => told.includes(kind));
   checkPlugins([...plugins, ...foreignPlugins]);
   checkSettings([...allPlugins, ...plugins, ...foreignPlugins], settings);
   checkNumbers(options);

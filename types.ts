@@ -84,10 +84,48 @@ export interface FactNames {
    * {@link Parameter}, never the bare word.
    */
   'Microsoft.DBforPostgreSQL/flexibleServers': string;
+  /**
+   * A port, seen from outside. A fact's value is a word: `accepted` or `refused`; of a TLS version the name of the cipher, or
+   * `refused`. What a scan of Azure knows is set stands beside it, as `require_secure_transport = on`.
+   */
+  'PostgreSQL/endpoints': EndpointFact;
+  /** A server, seen from inside one of its databases. */
+  'PostgreSQL/databases': DatabaseFact;
 }
 
-/** An ARM resource type that pgposture judges. */
+/** Of a TLS version the value is its cipher, or `refused`: PostgreSQL's own names, so that TLSv1 is 1.0. */
+export type EndpointFact =
+  | 'plaintext'
+  | 'directTls'
+  | 'TLSv1'
+  | 'TLSv1.1'
+  | 'TLSv1.2'
+  | 'TLSv1.3'
+  | 'certificateVerification'
+  | 'certificateHostName'
+  | 'certificateDaysLeft'
+  | 'certificateRoot'
+  | 'operator'
+  | 'encryptionSetting'
+  | 'minimumTlsVersionSetting';
+
+/** Those without an underscore are ours; the others have the name of a setting or a view of PostgreSQL, and its value or rows. */
+export type DatabaseFact =
+  | 'ssl'
+  | 'ssl_min_protocol_version'
+  | 'ssl_max_protocol_version'
+  | 'ssl_ciphers'
+  | 'password_encryption'
+  | 'pg_hba_file_rules'
+  | 'pg_stat_ssl'
+  | 'allSessions'
+  | 'hbaLoaded';
+
+/** What pgposture judges: an ARM resource type, or a view of a server that needs no Azure. */
 export type Kind = keyof FactNames;
+
+/** An ARM resource type: a server, as Azure Resource Manager tells of it. */
+export type ServerKind = Extract<Kind, `Microsoft.${string}`>;
 
 /** A server parameter, as ARM lists it under `flexibleServers/{name}/configurations`. */
 export type Parameter = {
@@ -125,14 +163,17 @@ export type Coverage =
 
 /**
  * A subscription that was to be asked; or, where a list of subscriptions is itself incomplete, what it is a list of: the
- * tenant (`/tenants/<id>`) or a management group (`/providers/Microsoft.Management/managementGroups/<id>`).
+ * tenant (`/tenants/<id>`) or a management group (`/providers/Microsoft.Management/managementGroups/<id>`). What was asked
+ * without Azure is a scope of its own: an endpoint (`/endpoints/<host>:<port>`), a database (`/databases/<host>:<port>`).
  */
 export interface Scope {
   readonly id: string;
   readonly type:
     | 'Microsoft.Resources/subscriptions'
     | 'Microsoft.Resources/tenants'
-    | 'Microsoft.Management/managementGroups';
+    | 'Microsoft.Management/managementGroups'
+    | 'PostgreSQL/endpoints'
+    | 'PostgreSQL/databases';
   readonly subscriptionId: string | null;
   readonly name: string;
   /** Azure's word for a subscription: Enabled, Warned, PastDue, Disabled, Deleted; unknown, if it is not visible. Null for anything else. */
@@ -161,8 +202,8 @@ export interface Sink {
 
 /** How far a collector has come. */
 export interface Stage {
-  /** What it is doing: signing in, listing the subscriptions, or asking them for their servers. */
-  readonly phase: 'sign-in' | 'subscriptions' | 'servers';
+  /** What it is doing: signing in, listing the subscriptions, asking them for their servers; probing endpoints, or asking databases. */
+  readonly phase: 'sign-in' | 'subscriptions' | 'servers' | 'endpoints' | 'databases';
   /** How many subscriptions there are to ask; null until that is known. */
   readonly subscriptions: number | null;
   /** Answered, and about how many there are still to come. */
@@ -173,6 +214,8 @@ export interface Stage {
 
 /** Reads the needed facts of every resource that it can see. Throws a `ScanError` only if there is nothing to scan. */
 export interface Collector {
+  /** What it can tell of: a scan runs the plugins of these kinds, if nobody names others. */
+  readonly kinds: readonly Kind[];
   /** @param signal ends the work soon: what was not read by then is a gap of the kind that `signal.reason` names. */
   collect(needs: NeededFacts, sink: Sink, signal: AbortSignal): Promise<void>;
 }
@@ -241,6 +284,11 @@ export interface Need<T> {
   read(fact: Json): T | undefined;
   /** True: an absent or unreadable value is shown to the plugin as undefined instead of ending in UNKNOWN. */
   readonly optional: boolean;
+  /**
+   * True: a value that could not be had is undefined, too, for another fact may be proof enough. Where none is, the plugin names
+   * this need in place of a message, and the engine answers UNKNOWN with the reason why it is not known.
+   */
+  readonly ifKnown?: boolean;
 }
 
 /** A value that the user may set, with `--setting name=value`. */
@@ -298,6 +346,14 @@ export interface Fix {
   readonly terraform?: { readonly attribute: string; readonly value: string };
 }
 
+/** How to mend what no one setting of Azure mends. */
+export interface Guide {
+  /** What the change does to clients, and whether it needs a restart; may hold `{name}` of a setting. */
+  readonly impact: string;
+  /** What to do, in order; may hold `{name}` of a setting. */
+  readonly steps: readonly string[];
+}
+
 /** One check: facts about itself, and one pure function. Field names are CloudSploit's, in camelCase. */
 export interface Plugin<K extends Kind = Kind> {
   /** A camelCase noun; equals the file name. Public: never renamed silently. */
@@ -318,10 +374,13 @@ export interface Plugin<K extends Kind = Kind> {
   readonly needs: { readonly [name: string]: Need<unknown> };
   readonly settings: { readonly [name: string]: Setting };
   readonly messages: { readonly [id: string]: Message };
-  readonly fix: Fix;
+  readonly fix: K extends ServerKind ? Fix : Guide;
   /** Names the message that fits. It sees what it declared, read and present; `definePlugin` gives it its types. */
   evaluate(facts: never, settings: never): string;
 }
+
+/** A plugin that judges what Azure Resource Manager tells, and so knows the setting that mends it. */
+export type ServerPlugin = Plugin<ServerKind>;
 
 /**
  * A check of another tool, which judges all servers of a subscription at once, in code of its own. What it says is believed;
@@ -343,7 +402,7 @@ export interface ForeignDescription {
   readonly recommendedAction: string;
   readonly link: string;
   /** It has a word on each server of these kinds. */
-  readonly kinds: readonly Kind[];
+  readonly kinds: readonly ServerKind[];
   readonly settings: { readonly [name: string]: ForeignSetting };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EmulatedServer, EmulatedSubscription } from '../emulator';
-import type { Coverage, Kind, ReasonKind, Report, Status } from '../types';
+import type { Coverage, ReasonKind, Report, ServerKind, Status } from '../types';
 import { callOf, type Faulty, metBy } from './faults';
 import { type Size, tenantOf } from './tenant';
 
@@ -15,7 +15,7 @@ export interface Truth {
 }
 
 interface Type {
-  readonly kind: Kind;
+  readonly kind: ServerKind;
   readonly servers: (subscription: EmulatedSubscription) => readonly EmulatedServer[];
   readonly plugins: readonly [requiresTls: string, floor: string];
   /** Beside the list there is a call for each server. */

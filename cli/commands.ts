@@ -6,6 +6,7 @@ import {
   mergeOptions,
   placeholder,
   pluginModule,
+  probeOptions,
   remediateOptions,
   scanOptions,
   setting,
@@ -54,6 +55,29 @@ ${reasonLines}
 Exit codes:
   0  all is well, or accepted     1  a FAIL that counts
   3  an UNKNOWN that counts       2  the scan could not be made`;
+
+/** The words after `probe`. */
+export const hosts = {
+  type: 'string',
+  array: true,
+  demandOption: true,
+  describe: 'Where it listens: host, host:port or [::1]:port; the port is 5432 if it is left out',
+} as const;
+
+export const probeEpilogue = `Examples:
+  pgposture probe db.example.com
+      does it take plaintext, which TLS, and with which certificate?
+  pgposture probe db.example.com:5432 db.example.com:6432 --json probe.json
+      two ports of one host, PostgreSQL and PgBouncer
+  pgposture probe 10.0.0.5 --ca-file our-authority.pem --setting minimumTlsVersion=1.3
+      a server with a certificate of your own authority, and a higher floor
+
+It sends no credential, and signs in nowhere; each of its connections, about six to a port, leaves a line in the log
+of the server. Probe only what is yours.
+
+Exit codes:
+  0  all is well, or accepted     1  a FAIL that counts
+  3  an UNKNOWN that counts       2  it could not be probed`;
 
 /** The words after `merge`. */
 export const reports = {
@@ -124,6 +148,7 @@ type OptionTable = Readonly<Record<string, Options>>;
 /** Every command, with its options. */
 export const commands: Readonly<Record<string, OptionTable>> = {
   scan: scanOptions,
+  probe: probeOptions,
   merge: mergeOptions,
   diff: diffOptions,
   remediate: remediateOptions,

@@ -8,12 +8,14 @@ import {
   explainEpilogue,
   explainOptions,
   hint,
+  hosts,
   mergeEpilogue,
   newer,
   older,
   plugin,
   pluginsEpilogue,
   pluginsOptions,
+  probeEpilogue,
   remediateEpilogue,
   report,
   reports,
@@ -21,10 +23,10 @@ import {
 } from './commands';
 import { type Args, withConfig } from './config';
 import type { Io } from './io';
-import { diffOptions, mergeOptions, remediateOptions, type ScanArgs, scanOptions } from './options';
+import { diffOptions, mergeOptions, probeOptions, remediateOptions, type ScanArgs, scanOptions } from './options';
 import { writeStdout } from './output';
 import { plainScan } from './plainScan';
-import { type ScanRequest, toDiffRequest, toMergeRequest, toScanRequest } from './request';
+import { type ScanRequest, toDiffRequest, toMergeRequest, toProbeRequest, toScanRequest } from './request';
 import { checkWords } from './words';
 
 const { version } = require('../../package.json') as { readonly version: string };
@@ -96,6 +98,21 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       (scan) => scan.usage('$0 scan [options]').options(scanOptions).epilogue(scanEpilogue),
       async (args) => {
         code = await scan(args, io);
+      },
+    )
+    .command(
+      'probe <HOST..>',
+      'Ask ports what they accept: plaintext, which TLS, with which certificate',
+      (probe) =>
+        probe
+          .usage('$0 probe HOST[:PORT]... [options]')
+          .positional('HOST', hosts)
+          .options(probeOptions)
+          .epilogue(probeEpilogue),
+      async (args) => {
+        const request = toProbeRequest(args);
+        const { probeCommand } = require('./probe') as typeof import('./probe');
+        code = await probeCommand(request, io);
       },
     )
     .command(
@@ -182,6 +199,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       const nothing =
         {
           merge: 'Name the reports to merge.',
+          probe: 'Name a host.',
           diff: 'Name two reports, the older one first.',
           remediate: 'Name the report.',
         }[commandIn(argv) ?? ''] ?? 'Name a plugin; pgposture plugins lists them.';

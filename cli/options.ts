@@ -43,6 +43,12 @@ export const scanOptions = {
     ...scope,
     describe: 'Only the i-th of n parts of the subscriptions, as in 1/4; pgposture merge joins them',
   },
+  probe: {
+    ...flag,
+    ...scope,
+    describe:
+      'Ask the port of each server, too, what it really accepts: connects to it from here, without a credential',
+  },
   demo: { ...flag, ...scope, describe: 'A sample tenant inside this process; needs no Azure and no network' },
   'from-collection': {
     ...text,
@@ -147,6 +153,20 @@ export const mergeOptions = {
   ...pick('config'),
 } satisfies Record<string, Options>;
 
+/** What `probe` and `audit` have in common with `scan`. */
+const liveOptions = {
+  ...pick('plugin', 'severity', 'setting'),
+  ...gateOptions,
+  ...tellingOptions,
+  ...pick('quiet', 'verbose', 'timeout'),
+} satisfies Record<string, Options>;
+
+/** What is asked of a port, without any credential. */
+export const probeOptions = {
+  'ca-file': { ...scanOptions['ca-file'], group: checks.group },
+  ...liveOptions,
+} satisfies Record<string, Options>;
+
 /** What `diff` tells of two reports. */
 export const diffOptions = {
   ...pick('fail-on', 'fail-severity', 'allow-unknown', 'console'),
@@ -176,6 +196,13 @@ export type ScanArgs = ArgumentsCamelCase<InferredOptionTypes<typeof scanOptions
 
 export type MergeArgs = ArgumentsCamelCase<InferredOptionTypes<typeof mergeOptions>> & {
   readonly REPORT: readonly string[];
+};
+
+/** What `probe` and `audit` have in common. */
+export type LiveArgs = ArgumentsCamelCase<InferredOptionTypes<typeof probeOptions>>;
+
+export type ProbeArgs = LiveArgs & {
+  readonly HOST: readonly string[];
 };
 
 export type DiffArgs = ArgumentsCamelCase<InferredOptionTypes<typeof diffOptions>> & {

@@ -2,6 +2,7 @@ import type { ArgumentsCamelCase, InferredOptionTypes } from 'yargs';
 import type { Cloud } from '../collectors/azure/clouds';
 import { type CredentialName, credentialNamed } from '../collectors/azure/credentialNames';
 import type { Part } from '../collectors/azure/shard';
+import { type Address, addressOf, addressText } from '../collectors/endpoint/address';
 import {
   type FailOn,
   type Framework,
@@ -16,7 +17,9 @@ import {
   type DiffArgs,
   fileFormats,
   type gateOptions,
+  type LiveArgs,
   type MergeArgs,
+  type ProbeArgs,
   type ScanArgs,
   suppressionsFile,
   type tellingOptions,
@@ -84,6 +87,8 @@ export interface ScanRequest extends Telling, GateRequest {
   readonly concurrency: number | undefined;
   /** Milliseconds. */
   readonly timeout: number | undefined;
+  /** The endpoints of the servers, too. */
+  readonly probe: boolean;
   readonly demo: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -104,6 +109,25 @@ export interface MergeRequest extends Telling, GateRequest {
   readonly configFile: string | undefined;
 }
 
+/** What `probe` and `audit` have in common. */
+export interface LiveRequest extends Telling, GateRequest {
+  /** A path. */
+  readonly caFile: string | undefined;
+  readonly plugins: readonly string[];
+  readonly severity: Severity;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly timeout: number | undefined;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** What the user asked `probe` for, checked. */
+export interface ProbeRequest extends LiveRequest {
+  /** Each once. */
+  readonly addresses: readonly Address[];
+}
+
 /** What the user asked `diff` for, checked. */
 export interface DiffRequest
   extends Pick<Telling, 'console'>,
@@ -118,7 +142,7 @@ export interface DiffRequest
 
 /** Throws a ScanError, `bad-option`, that names the option, what was given and what is possible. */
 export function toScanRequest(args: ScanArgs): ScanRequest {
-  const { demo = false, quiet = false, verbose = false } = args;
+  const { probe = false, demo = false, quiet = false, verbose = false } = args;
   const collection = pattern('collection', outputPath('collection', args.collection));
   const request: ScanRequest = {
     subscriptions: some('subscription', args.subscription),
@@ -146,6 +170,7 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
     fromCollections: some('from-collection', args.fromCollection).map((path) => pattern('from-collection', path)),
     concurrency: wholeNumber('concurrency', once('concurrency', args.concurrency), 1, 256),
     timeout: duration('timeout', once('timeout', args.timeout)),
+    probe,
     demo,
     quiet,
     verbose,
@@ -195,6 +220,7 @@ export const azureOnly = [
   'arm-endpoint',
   'authority-host',
   'ca-file',
+  'probe',
 ] as const;
 
 export const collectingOnly = [
@@ -285,6 +311,33 @@ export function toMergeRequest(args: MergeArgs): MergeRequest {
     verbose,
     configFile: once('config', args.config),
   };
+}
+
+function toLiveRequest(args: LiveArgs): LiveRequest {
+  const { quiet = false, verbose = false } = args;
+  checkVolume({ quiet, verbose });
+  const telling = toTelling(args);
+  checkApart(
+    outputs(telling.files),
+    given({ ...args, suppressions: args.suppressions ?? suppressionsFile }, ['suppressions', 'baseline', 'ca-file']),
+  );
+  return {
+    caFile: once('ca-file', args.caFile),
+    plugins: some('plugin', args.plugin),
+    severity: oneOf('severity', once('severity', args.severity) ?? 'low', severities),
+    settings: settings(some('setting', args.setting)),
+    ...toGateRequest(args),
+    ...telling,
+    timeout: duration('timeout', once('timeout', args.timeout)),
+    quiet,
+    verbose,
+  };
+}
+
+/** Throws a ScanError, `bad-option`, as `toScanRequest` does. */
+export function toProbeRequest(args: ProbeArgs): ProbeRequest {
+  const addresses = new Map(args.HOST.map(addressOf).map((address) => [addressText(address), address]));
+  return { ...toLiveRequest(args), addresses: [...addresses.values()] };
 }
 
 /** Throws a ScanError, `bad-option`, as `toScanRequest` does. */

@@ -4,13 +4,15 @@ import type { ForeignRunner, RunnerOptions } from '../adapters/cloudsploit/runne
 import type { Drafts } from '../adapters/cloudsploit/writer';
 import { needsOf, selectPlugins, settingsOf } from '../engine/select';
 import { systemClock } from '../helpers/clock';
-import { CutShort } from '../helpers/cutShort';
+import { serverKinds } from '../helpers/kind';
 import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
 import { type ScanOptions, scan, tool } from '../scan';
-import type { ForeignDescription, Recorder, Scope, Settings } from '../types';
+import type { ForeignDescription, Kind, Recorder, Scope, Settings } from '../types';
 import { conclude, gated, readGate } from './gate';
+import { interruption } from './interrupt';
 import type { Io } from './io';
+import { ofKinds } from './ofKinds';
 import { placeholder } from './options';
 import { checkAllWritable } from './output';
 import { described, foreignOf, type LoadedPlugins, loadPlugins } from './pluginModules';
@@ -44,17 +46,7 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
   const display = showProgress(io.stderr, progressMode(request, io));
   const say = (line: string) => display.say(printable(line));
   const log = (line: string) => void (request.verbose && say(line));
-  const cut = new AbortController();
-  let interrupted = false;
-  const stopListening = io.onInterrupt(() => {
-    interrupted = true;
-    cut.abort(new CutShort('not-collected'));
-    say('Stopping: what is known is reported. Once more ends at once.');
-  });
-  const stopTimer =
-    request.timeout === undefined
-      ? undefined
-      : systemClock.after(request.timeout, () => cut.abort(new CutShort('timeout')));
+  const cut = interruption(request.timeout, io, say);
   let runner: ForeignRunner | undefined;
   try {
     const collections = request.fromCollections.length > 0 ? await read(request, selected, cut.signal, log) : [];
@@ -92,13 +84,12 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
     const failed = files?.failed ?? [];
     await tell(report, { ...request, failed }, io, [...selected.plugins, ...selected.foreign], known);
     const code = await conclude(report, request, io);
-    return interrupted ? 2 : code;
+    return cut.stopped ? 2 : code;
   } finally {
-    stopTimer?.();
     await runner?.close();
     files?.close();
     display.end();
-    stopListening();
+    cut.end();
   }
 }
 
@@ -112,8 +103,10 @@ interface Selected extends LoadedPlugins {
   readonly foreign: readonly ForeignDescription[];
 }
 
-function selectedOf(loaded: LoadedPlugins, { plugins: ids, severity, frameworks }: ScanRequest): Selected {
-  const chosen = new Set(selectPlugins(described(loaded), { ids, severity, frameworks }).map(({ id }) => id));
+function selectedOf(loaded: LoadedPlugins, { plugins: ids, severity, frameworks, probe }: ScanRequest): Selected {
+  const told: readonly Kind[] = probe ? [...serverKinds, 'PostgreSQL/endpoints'] : serverKinds;
+  const fitting = ofKinds(described(loaded), told, ids);
+  const chosen = new Set(selectPlugins(fitting, { ids, severity, frameworks }).map(({ id }) => id));
   const cloudsploit = new Map([...loaded.cloudsploit].filter(([id]) => chosen.has(id)));
   return {
     ...loaded,

@@ -1,4 +1,5 @@
 import { resultKey } from '../helpers/accepted';
+import { isView } from '../helpers/kind';
 import { byCodeUnit, sameName } from '../helpers/resourceId';
 import { ScanError } from '../helpers/scanError';
 import { unscannedSubscription } from '../helpers/scope';
@@ -110,6 +111,8 @@ function fates(before: Report, now: Report): (old: Result) => ChangeKind | undef
   const [wordsBefore, wordsNow] = [before, now].map((each) => JSON.stringify(choiceOf(each))?.toLowerCase());
   const sameChoice = wordsBefore === wordsNow;
   return ({ plugin, resource: { id, type, subscriptionId } }) => {
+    // A scope of its own: asked again, it is there again.
+    if (isView(type) && subscriptionId === null) return undefined;
     const scope = bySubscription.get(subscriptionId?.toLowerCase());
     if (!ran.has(plugin) || !(scope || (subscriptionId === null && sameChoice))) return undefined;
     // It did not show all its servers, and does now.

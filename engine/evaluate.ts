@@ -1,8 +1,10 @@
+import { isView } from '../helpers/kind';
 import { fillTemplate, shown } from '../helpers/template';
 import type {
   Fact,
   Gap,
   Json,
+  Kind,
   Message,
   Need,
   Plugin,
@@ -18,7 +20,8 @@ type Reading = { readonly value: unknown } | { readonly gap: Gap };
 
 /**
  * One plugin's word on one resource. The plugin sees what it needs, read; where a needed fact could not be had, is
- * absent or unreadable, the engine answers UNKNOWN in its place, and a plugin that throws is UNKNOWN too.
+ * absent or unreadable, the engine answers UNKNOWN in its place; of one that is needed only if it is known, once the plugin names
+ * it. A plugin that throws is UNKNOWN too.
  *
  * @param where the resource in the result; to be shared by the results of all plugins.
  */
@@ -31,14 +34,16 @@ export function evaluate(
   const evidence: Record<string, Json> = {};
   try {
     const facts: Record<string, unknown> = {};
+    const lacking: Record<string, Gap> = {};
     let gap: Gap | undefined;
     for (const [name, need] of Object.entries(plugin.needs)) {
       const fact = own(resource.facts, name) ?? notCollected(name);
       const spelled = fact.known && fact.value !== undefined ? need.spelled(fact.value) : undefined;
       if (spelled !== undefined) evidence[name] = spelled;
-      const reading = read(name, need, fact, spelled);
-      if ('gap' in reading) gap ??= reading.gap;
-      else facts[name] = reading.value;
+      const reading = read(name, need, fact, spelled, plugin.kind);
+      if (!('gap' in reading)) facts[name] = reading.value;
+      else if (need.ifKnown) lacking[name] = reading.gap;
+      else gap ??= reading.gap;
     }
     if (gap) return unknown(plugin, where, evidence, gap);
 
@@ -46,6 +51,8 @@ export function evaluate(
     const said: unknown = plugin.evaluate(facts as never, chosen as never);
     // Who promises a message has named none, and if the promise fails, that must not end the process.
     if (said instanceof Promise) said.catch(() => undefined);
+    const lack = own(lacking, said as string);
+    if (lack) return unknown(plugin, where, evidence, lack);
     const message = own(plugin.messages, said as string);
     if (!message) throw new Error('it named a message that it does not have');
     const text = fillTemplate(message.text, { ...evidence, ...settings });
@@ -64,11 +71,13 @@ export function unseen(plugin: Heading, { id, name, type, subscriptionId }: Scop
 const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(record, name) ? record[name] : undefined;
 
-function read(name: string, need: Need<unknown>, fact: Fact, spelled: Json | undefined): Reading {
+function read(name: string, need: Need<unknown>, fact: Fact, spelled: Json | undefined, kind: Kind): Reading {
   if (!fact.known) return { gap: fact.gap };
   const value = fact.value === undefined ? undefined : need.read(structuredClone(fact.value));
   if (value !== undefined || need.optional) return { value };
-  return { gap: spelled === undefined || spelled === null ? absent(name) : unreadable(name, need, spelled) };
+  return {
+    gap: spelled === undefined || spelled === null ? absent(name, kind) : unreadable(name, need, spelled, kind),
+  };
 }
 
 /** What each result says of its plugin. */
@@ -106,16 +115,18 @@ export function unknown(
   return { plugin, title, severity, resource, status: 'UNKNOWN', message: reason.detail, evidence, reason };
 }
 
-const absent = (name: string): Gap => ({
+const absent = (name: string, kind: Kind): Gap => ({
   kind: 'absent',
-  detail: `Azure's answer holds no ${name}.`,
-  remedy: `Look at ${name} in the Azure portal; a server of an old version may not have it, and needs an upgrade.`,
+  detail: `${isView(kind) ? "The server's" : "Azure's"} answer holds no ${name}.`,
+  remedy: isView(kind)
+    ? 'A server of an old version may not have it, and needs an upgrade.'
+    : `Look at ${name} in the Azure portal; a server of an old version may not have it, and needs an upgrade.`,
 });
 
-const unreadable = (name: string, need: Need<unknown>, spelled: Json): Gap => ({
+const unreadable = (name: string, need: Need<unknown>, spelled: Json, kind: Kind): Gap => ({
   kind: 'unreadable',
   detail: `${name} is ${shown(spelled)}, which is not ${need.expects}.`,
-  remedy: `Look at ${name} in the Azure portal; if the value is right, tell the authors of pgposture.`,
+  remedy: `Look at ${name} ${isView(kind) ? 'on the server' : 'in the Azure portal'}; if the value is right, tell the authors of pgposture.`,
 });
 
 const notCollected = (name: string): Fact => ({

@@ -1,4 +1,6 @@
+import { isView } from '../helpers/kind';
 import { byCodeUnit } from '../helpers/resourceId';
+import { isAzures, isOfScope } from '../helpers/scope';
 import type { Choice, Kind, PluginThatRan, Report, Result, Scope, Shard } from '../types';
 
 /** What a report is made of; scopes and results in any order. */
@@ -47,7 +49,10 @@ function sorted(results: readonly Result[]): Result[] {
 export function summaryOf(scopes: readonly Scope[], results: readonly Result[]): Report['summary'] {
   const counts = { PASS: 0, WARN: 0, FAIL: 0, UNKNOWN: 0 };
   for (const { status } of results) counts[status]++;
-  const coverages = scopes.flatMap(({ kinds }) => Object.values(kinds));
+  // An endpoint of a server that a list has named is not one more.
+  const coverages = scopes.flatMap((scope) =>
+    Object.entries(scope.kinds).flatMap(([kind, coverage]) => (isAzures(scope) && isView(kind) ? [] : [coverage])),
+  );
   return {
     ...counts,
     servers: coverages.reduce((sum, { servers }) => sum + servers, 0),
@@ -65,7 +70,7 @@ export function pluginsOf({ plugins, shard, results }: Report): readonly PluginT
   const seen = new Map<string, PluginThatRan>();
   for (const { plugin: id, title, severity, resource } of results) {
     const { kinds = [] } = seen.get(id) ?? {};
-    const kind = resource.resourceGroup === null ? [] : [resource.type as Kind];
+    const kind = isOfScope(resource) ? [] : [resource.type as Kind];
     seen.set(id, { id, title, severity, kinds: [...new Set([...kinds, ...kind])] });
   }
   return [...seen.values()].sort((a, b) => byCodeUnit(a.id, b.id));

@@ -1,4 +1,5 @@
-import { byCodeUnit } from '../helpers/resourceId';
+import { byCodeUnit, sameName } from '../helpers/resourceId';
+import { isAzures } from '../helpers/scope';
 import { wildcard } from '../helpers/wildcard';
 import type { Report, Result, Suppression, SuppressionState, TriedSuppression } from '../types';
 import { choiceOf, pluginsOf } from './report';
@@ -74,6 +75,8 @@ function wasLookedAt({ fitsPlugin, suppression }: Try, report: Report, known: re
   const ran = pluginsOf(report).map(({ id }) => id);
   if (!ran.some(fitsPlugin)) return ![...ran, ...known].some(fitsPlugin);
   const [, subscription] = /^\/subscriptions\/([^/*]+)(?:\/|$)/.exec(suppression.resource.toLowerCase()) ?? [];
+  const own = report.scopes.find(({ id }) => sameName(id, suppression.resource));
+  if (own && !isAzures(own)) return Object.values(own.kinds).every(({ answered }) => answered);
   if (subscription === undefined) return report.complete && isEmpty(choiceOf(report));
   const scope = report.scopes.find(({ subscriptionId }) => subscriptionId?.toLowerCase() === subscription);
   return scope !== undefined && Object.values(scope.kinds).every(({ answered }) => answered);

@@ -1,4 +1,4 @@
-import type { Kind, ResourceReference } from '../types';
+import type { ResourceReference, ServerKind } from '../types';
 import { shellQuote } from './shell';
 
 /** A command of the Azure CLI, in the subscription that it is told. */
@@ -26,7 +26,7 @@ export interface AzCommands {
   set(value: string): AzCommand;
 }
 
-const azOf: Readonly<Record<Kind, (setting: string, server: ResourceReference) => AzCommands>> = {
+const azOf: Readonly<Record<ServerKind, (setting: string, server: ResourceReference) => AzCommands>> = {
   'Microsoft.DBforPostgreSQL/flexibleServers': (setting, { resourceGroup, name }) => {
     const parameter = (verb: string, options: Readonly<Record<string, string>>): AzCommand => ({
       words: `az postgres flexible-server parameter ${verb}`,
@@ -46,5 +46,5 @@ const azOf: Readonly<Record<Kind, (setting: string, server: ResourceReference) =
 };
 
 /** The commands for one setting of one server. They do not name its subscription. */
-export const azCommands = (setting: string, kind: Kind, server: ResourceReference): AzCommands =>
+export const azCommands = (setting: string, kind: ServerKind, server: ResourceReference): AzCommands =>
   azOf[kind](setting, server);

@@ -31,6 +31,22 @@ export const boolean: Reader<boolean> = {
   read: (fact) => (typeof fact === 'object' ? undefined : truths.get(String(fact).trim().toLowerCase())),
 };
 
+/** Any text but an empty one. */
+export const text: Reader<string> = reader('a text', (value) => value || undefined);
+
+/** A whole number, as JSON has it. */
+export const wholeNumber: Reader<number> = {
+  expects: 'a whole number',
+  optional: false,
+  spelled: (fact) => fact,
+  read: (fact) => (Number.isInteger(fact) ? (fact as number) : undefined),
+};
+
+/** The value in `name = value`, as the collector of endpoints notes what Azure was told to do. */
+export function assigned<T>(value: Reader<T>): Reader<T> {
+  return reader(`name = ${value.expects}`, (line) => value.read(/^\S+ = (\S+)$/.exec(line)?.[1] ?? ''));
+}
+
 /** A TLS version. */
 export const tlsVersion: Reader<TlsVersion> = reader('a TLS version such as TLSv1.2 or TLS1_2', parseTlsVersion);
 
@@ -62,6 +78,14 @@ export function parameter<T>(
         : { value: found, isConfigPendingRestart: boolean.read(pending ?? false) ?? true };
     },
   };
+}
+
+/**
+ * For a fact without which others may be proof enough: what could not be had is undefined. Where they are not, `evaluate` returns
+ * the name of this need, and the verdict is UNKNOWN, for the reason for which it is not known.
+ */
+export function ifKnown<T>(need: Reader<T>): Need<T | undefined> & { readonly ifKnown: true } {
+  return { ...need, ifKnown: true };
 }
 
 /** For a fact that only shades the verdict: absent or unreadable, the plugin sees undefined. A failed read is UNKNOWN all the same. */

@@ -1,4 +1,4 @@
-import type { Fix, Kind, ResourceReference, Settings } from '../types';
+import type { Fix, ResourceReference, ServerKind, Settings } from '../types';
 import { azCommands, azParts } from './azCommand';
 import { fillTemplate } from './template';
 
@@ -87,13 +87,13 @@ resource "azurerm_postgresql_server" "server" {
   ...commands,
 });
 
-const recipes: Record<Kind, Recipe> = {
+const recipes: Record<ServerKind, Recipe> = {
   'Microsoft.DBforPostgreSQL/servers': singleServer,
   'Microsoft.DBforPostgreSQL/flexibleServers': flexibleServer,
 };
 
 /** The remedy for one server, with its own names in it, quoted for the language that they stand in. */
-export function remediation(fix: Fix, kind: Kind, server: ResourceReference, settings: Settings): Remediation {
+export function remediation(fix: Fix, kind: ServerKind, server: ResourceReference, settings: Settings): Remediation {
   const to = fillTemplate(fix.to, settings);
   const { show, set } = azCommands(fix.set, kind, server);
   // The id of a Single Server names its subscription.

@@ -1,4 +1,4 @@
-import type { Fact, Gap, Json, Kind, ResourceReference } from '../types';
+import type { Fact, Gap, Json, ResourceReference, ServerKind } from '../types';
 import { incompleteList } from './gap';
 import { parseResourceId, sameName } from './resourceId';
 
@@ -12,7 +12,7 @@ export interface ListItem {
 
 /** A server that a list named. */
 export interface ListedServer {
-  readonly reference: ResourceReference & { readonly type: Kind };
+  readonly reference: ResourceReference & { readonly type: ServerKind };
   readonly properties: Readonly<Record<string, Json>>;
   /** The list named it again, and needed properties were others. Known for sure only when the list has ended. */
   contradicted: boolean;
@@ -28,7 +28,7 @@ export class ServerList {
 
   /** @param subscriptionId if left out, any is as good as another. */
   constructor(
-    private readonly kind: Kind,
+    private readonly kind: ServerKind,
     private readonly needed: readonly string[],
     private readonly subscriptionId?: string,
   ) {}
@@ -91,7 +91,7 @@ export class ServerList {
   #neededOf = ({ properties }: ListedServer) => JSON.stringify(this.needed.map((name) => properties[name]));
 }
 
-export const foreignItems = (count: number, kind: Kind): Gap =>
+export const foreignItems = (count: number, kind: ServerKind): Gap =>
   incompleteList(`${count} of its items are no ${kind} of this subscription.`);
 
 /** The needed facts of a server whose settings are properties. */

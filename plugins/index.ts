@@ -3,9 +3,15 @@ import flexibleServerRequireSecureTransport from './azure/postgresqlserver/flexi
 import flexibleServerSslMinProtocolVersion from './azure/postgresqlserver/flexibleServerSslMinProtocolVersion';
 import singleServerMinimalTlsVersion from './azure/postgresqlserver/singleServerMinimalTlsVersion';
 import singleServerSslEnforcement from './azure/postgresqlserver/singleServerSslEnforcement';
+import endpointCertificate from './postgresql/endpointCertificate';
+import endpointMinimumTlsVersion from './postgresql/endpointMinimumTlsVersion';
+import endpointPlaintextRefused from './postgresql/endpointPlaintextRefused';
 
 /** Every plugin, sorted by id. test/plugins/index.test.ts holds it against the folder. */
 export const plugins: readonly Plugin[] = [
+  endpointCertificate,
+  endpointMinimumTlsVersion,
+  endpointPlaintextRefused,
   flexibleServerRequireSecureTransport,
   flexibleServerSslMinProtocolVersion,
   singleServerMinimalTlsVersion,

@@ -1,5 +1,6 @@
 import { acceptance } from '../helpers/accepted';
 import { printable } from '../helpers/printable';
+import { isOfScope } from '../helpers/scope';
 import { type Report, type Result, severities, statuses } from '../types';
 import { recommendedAction, type View } from './view';
 
@@ -97,7 +98,7 @@ function howMany({ results, ofPlugin }: Group, title: string): string {
 
 /** A scope that did not answer stands for servers that nobody knows. */
 function nounOf(results: readonly Result[]): string {
-  const nouns = new Set(results.map(({ resource }) => (resource.resourceGroup === null ? 'scope' : 'server')));
+  const nouns = new Set(results.map(({ resource }) => (isOfScope(resource) ? 'scope' : 'server')));
   return [...nouns].map((noun) => (results.length === 1 ? noun : `${noun}s`)).join(' and ');
 }
 

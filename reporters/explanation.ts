@@ -1,10 +1,10 @@
 import { frameworkNames } from '../helpers/compliance';
-import { kinds } from '../helpers/kind';
+import { isServerKind, isServerPlugin, kinds, wheres } from '../helpers/kind';
 import { printable } from '../helpers/printable';
 import { type Remediation, remediation } from '../helpers/remediation';
 import { shellQuote } from '../helpers/shell';
 import { fillTemplate, shown } from '../helpers/template';
-import type { Control, ForeignDescription, Kind, Plugin, ResourceReference, Settings } from '../types';
+import type { Control, ForeignDescription, Kind, Plugin, ResourceReference, ServerPlugin, Settings } from '../types';
 import { command } from './command';
 import type { Block, Document, Section } from './document';
 import { verdictTable, whenUnknown } from './verdicts';
@@ -21,35 +21,82 @@ export function sampleServer(kind: Kind): ResourceReference {
 /** A plugin for somebody who has never seen its setting, with these settings in force. */
 export function explanation(given: Plugin, settings: Settings): Document {
   const plugin = inPrint(given);
-  const { id, title, kind, fix } = plugin;
-  const fill = (text: string) => fillTemplate(text, settings);
-  const server = sampleServer(kind);
-  const repair = remediation(fix, kind, server, settings);
+  const { id, title, kind } = plugin;
+  const ways = isServerPlugin(plugin) ? byAzure(plugin, settings) : byHand(plugin, settings);
   return {
     title: id,
     summary: `PASS proves: ${title}.`,
-    terms: termsOf(plugin, repair),
+    terms: [...termsOf(plugin), ...ways.terms].filter((term) => /[^A-Za-z]|[a-z][A-Z]/.test(term)),
     sections: [
       { heading: 'What it is', blocks: whatItIs(plugin) },
       { heading: 'Why it matters', blocks: [plugin.moreInfo] },
       { heading: 'What the verdict means', blocks: [verdictTable(plugin, settings)] },
       { heading: 'When it is UNKNOWN', blocks: whenUnknown(plugin) },
       { heading: 'What can be tuned', blocks: tuning(plugin, settings) },
+      ...ways.sections,
+      { heading: 'Compliance', blocks: compliance(plugin.compliance) },
+      { heading: 'Links', blocks: [{ links: [...new Set([plugin.link, kinds[kind].link])] }] },
+    ],
+  };
+}
+
+/** How to mend what it finds, and what a reader may copy of that. */
+interface Ways {
+  readonly sections: readonly Section[];
+  readonly terms: readonly string[];
+}
+
+function byAzure(plugin: ServerPlugin, settings: Settings): Ways {
+  const { fix, kind, recommendedAction } = plugin;
+  const fill = (text: string) => fillTemplate(text, settings);
+  const server = sampleServer(kind);
+  const repair = remediation(fix, kind, server, settings);
+  return {
+    sections: [
       {
         heading: 'Before you change it',
         blocks: [fill(fix.impact), ...affected(fix.refuses && fill(fix.refuses)), undo],
       },
       {
         heading: 'How to fix it',
-        blocks: [...(repair.first === null ? [] : [repair.first]), fill(plugin.recommendedAction), names],
+        blocks: [...(repair.first === null ? [] : [repair.first]), fill(recommendedAction), names],
       },
-      ...ways(repair),
+      ...azureWays(repair),
       { heading: 'How to check that it worked', blocks: checks(plugin, settings, repair, server) },
-      { heading: 'Compliance', blocks: compliance(plugin.compliance) },
-      { heading: 'Links', blocks: [{ links: [...new Set([plugin.link, kinds[kind].link])] }] },
+    ],
+    terms: [
+      ...[fix.set, ...fix.values, fix.default, repair.to],
+      ...[`configurations/${fix.set}`, `properties.${fix.set}`, fix.terraform?.attribute ?? ''],
     ],
   };
 }
+
+/** What no one setting of Azure mends. */
+function byHand(plugin: Plugin, settings: Settings): Ways {
+  const { fix, kind, recommendedAction } = plugin;
+  if (!('steps' in fix)) return { sections: [], terms: [] };
+  const fill = (text: string) => fillTemplate(text, settings);
+  const { look } = kinds[kind];
+  return {
+    sections: [
+      { heading: 'Before you change it', blocks: [fill(fix.impact)] },
+      { heading: 'How to fix it', blocks: [fill(recommendedAction), { steps: fix.steps.map(fill) }] },
+      {
+        heading: 'How to check that it worked',
+        blocks: [
+          'Look again, and wait for PASS:',
+          { code: command([look, `--plugin ${plugin.id}`, ...chosenSettings(plugin, settings)]), language: 'sh' },
+        ],
+      },
+    ],
+    terms: [],
+  };
+}
+
+const chosenSettings = (plugin: Plugin, settings: Settings): string[] =>
+  Object.entries(plugin.settings).flatMap(([name, { default: standard }]) =>
+    settings[name] === standard ? [] : [`--setting ${shellQuote(`${name}=${settings[name]}`)}`],
+  );
 
 /** The same of another tool's plugin, as far as it says. */
 export function foreignExplanation(given: ForeignDescription): Document {
@@ -94,8 +141,9 @@ const undo =
 
 const names = 'In what follows, my-server, my-resource-group and the subscription of zeros stand for yours.';
 
-function whatItIs({ description, severity, category, kind, fix }: Plugin): Block[] {
-  const { name, where } = kinds[kind];
+function whatItIs(plugin: Plugin): Block[] {
+  const { description, severity, category, kind } = plugin;
+  const { name } = kinds[kind];
   return [
     description,
     {
@@ -103,22 +151,26 @@ function whatItIs({ description, severity, category, kind, fix }: Plugin): Block
       rows: [
         ['Severity', severity],
         ['Category', category],
-        ['Server', `Azure Database for PostgreSQL, ${name}`],
+        ['Server', isServerKind(kind) ? `Azure Database for PostgreSQL, ${name}` : `${name} of any PostgreSQL server`],
         ['Kind', kind],
-        ['Setting', fix.set],
-        ['Where', where(fix.set)],
-        ['Values', fix.values.join(', ')],
-        ['Default', fix.default],
+        ...(isServerPlugin(plugin) ? settingRows(plugin) : []),
       ],
     },
   ];
 }
 
+const settingRows = ({ fix, kind }: ServerPlugin): string[][] => [
+  ['Setting', fix.set],
+  ['Where', wheres[kind](fix.set)],
+  ['Values', fix.values.join(', ')],
+  ['Default', fix.default],
+];
+
 /** What looks like no English word; `on` stands in too many sentences. */
-const termsOf = ({ id, kind, needs, settings, fix }: Plugin, { to }: Remediation): string[] =>
-  [id, kind, fix.set, ...Object.keys(needs), ...Object.keys(settings), ...fix.values, fix.default, to, ...ownTerms]
-    .concat(`configurations/${fix.set}`, `properties.${fix.set}`, fix.terraform?.attribute ?? [])
-    .filter((term) => /[^A-Za-z]|[a-z][A-Z]/.test(term));
+const termsOf = ({ id, kind, needs, settings }: Plugin): string[] => [
+  ...[id, kind, ...Object.keys(needs), ...Object.keys(settings)],
+  ...ownTerms,
+];
 
 /** Those of our own sentences. */
 const ownTerms = [
@@ -133,12 +185,12 @@ const ownTerms = [
   'TLS1_2',
 ];
 
-function tuning({ id, settings }: Plugin, inForce: Settings): Block[] {
+function tuning({ id, kind, settings }: Plugin, inForce: Settings): Block[] {
   const blocks = Object.entries(settings).flatMap(([name, { description, default: standard, values }]): Block[] => {
     const other = values.find((value) => value !== inForce[name]) ?? standard;
     return [
       `${name}: ${description} It can be ${values.join(' or ')}; the default is ${standard}, and what you read here is for ${inForce[name]}.`,
-      { code: command(['pgposture scan', `--plugin ${id}`, `--setting ${name}=${other}`]), language: 'sh' },
+      { code: command([kinds[kind].look, `--plugin ${id}`, `--setting ${name}=${other}`]), language: 'sh' },
     ];
   });
   return blocks.length > 0 ? blocks : [untunable];
@@ -173,7 +225,7 @@ GROUP BY 1, 2, 3, 4, 5;`,
   ];
 }
 
-function ways({ portal, az, bicep, terraform }: Remediation): Section[] {
+function azureWays({ portal, az, bicep, terraform }: Remediation): Section[] {
   return [
     { heading: 'In the Azure portal', part: true, blocks: [{ steps: portal }] },
     { heading: 'With the Azure CLI', part: true, blocks: [{ code: command(az), language: 'sh' }] },
@@ -182,11 +234,14 @@ function ways({ portal, az, bicep, terraform }: Remediation): Section[] {
   ];
 }
 
-function checks(plugin: Plugin, settings: Settings, { to, check }: Remediation, server: ResourceReference): Block[] {
-  const chosen = Object.entries(plugin.settings).flatMap(([name, { default: standard }]) =>
-    settings[name] === standard ? [] : [`--setting ${shellQuote(`${name}=${settings[name]}`)}`],
-  );
-  const scan = ['pgposture scan', `--subscription ${server.subscriptionId}`, `--plugin ${plugin.id}`, ...chosen];
+function checks(
+  plugin: ServerPlugin,
+  settings: Settings,
+  { to, check }: Remediation,
+  server: ResourceReference,
+): Block[] {
+  const only = [`--subscription ${server.subscriptionId}`, `--plugin ${plugin.id}`];
+  const scan = ['pgposture scan', ...only, ...chosenSettings(plugin, settings)];
   return [
     'Scan again, and look for PASS; a WARN says what is still missing:',
     { code: command(scan), language: 'sh' },

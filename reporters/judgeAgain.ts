@@ -1,17 +1,17 @@
-import type { Fact, Json, Kind, Plugin, Resource, Result, Settings } from '../types';
+import type { Fact, Json, Plugin, Resource, Result, ServerKind, ServerPlugin, Settings } from '../types';
 
 /** The engine's: one plugin's word on one resource. */
 export type Evaluate = (plugin: Plugin, resource: Resource, settings: Settings) => Result;
 
 /** The value of a fact, of its spelling. Whether a parameter waits for a restart stands in no evidence: it does not, so no FAIL rests on that. */
-const factOf: Readonly<Record<Kind, (spelled: Json) => Json>> = {
+const factOf: Readonly<Record<ServerKind, (spelled: Json) => Json>> = {
   'Microsoft.DBforPostgreSQL/servers': (value) => value,
   'Microsoft.DBforPostgreSQL/flexibleServers': (value) => ({ value, isConfigPendingRestart: false }),
 };
 
 /** What the plugin says of the evidence of a result; or of a server where another value stands in it for what the plugin repairs. */
 export function judgeAgain(
-  plugin: Plugin,
+  plugin: ServerPlugin,
   { resource, evidence }: Result,
   settings: Settings,
   evaluate: Evaluate,

@@ -72,7 +72,7 @@ function events(report: Report, view: View): (result: Result) => OcsfObject {
       status_detail: message,
       comment: suppression && suppressedLine(suppression),
       message,
-      metadata: metadataOf(report, result),
+      metadata: metadataOf(report, result, place),
       finding_info: findingInfo(uidOf(result), plugin, lastSeen(place, time)),
       compliance: ocsfCompliance(result, plugin),
       resources: [place.resource],
@@ -89,10 +89,10 @@ function events(report: Report, view: View): (result: Result) => OcsfObject {
 const severityOf = ({ status, severity }: Result): Numbered =>
   status === 'PASS' ? informational : severityIds[severity];
 
-const metadataOf = ({ tool }: Report, { plugin }: Result): OcsfObject => ({
+const metadataOf = ({ tool }: Report, { plugin }: Result, { cloud }: OcsfPlace): OcsfObject => ({
   version: schemaVersion,
   product: { uid: tool.name, name: tool.name, vendor_name: tool.name, version: tool.version },
-  profiles: ['cloud'],
+  profiles: cloud ? ['cloud'] : undefined,
   event_code: plugin,
 });
 

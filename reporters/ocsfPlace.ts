@@ -1,3 +1,4 @@
+import { isView } from '../helpers/kind';
 import type { Json, Report, ResourceReference, Scope } from '../types';
 
 /** An object of OCSF. What is undefined is not written. */
@@ -7,7 +8,8 @@ type OcsfValue = Json | undefined | readonly OcsfValue[] | OcsfObject;
 /** Where a resource is, in OCSF's words. */
 export interface OcsfPlace {
   readonly resource: OcsfObject;
-  readonly cloud: OcsfObject;
+  /** Undefined where Azure was not asked: the server may be anywhere. */
+  readonly cloud: OcsfObject | undefined;
   /** Of its scope; null, too, if there is none: then nobody says when it was seen. */
   readonly collectedAt: Scope['collectedAt'];
 }
@@ -19,7 +21,7 @@ export function places({ scopes }: Report): (resource: ResourceReference) => Ocs
     const scope = scopeOf.get(keyOf(resource));
     return {
       resource: resourceOf(resource),
-      cloud: cloudOf(resource, scope),
+      cloud: isView(resource.type) && resource.subscriptionId === null ? undefined : cloudOf(resource, scope),
       collectedAt: scope ? scope.collectedAt : null,
     };
   };

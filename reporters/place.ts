@@ -1,4 +1,5 @@
-import type { Report, ResourceReference } from '../types';
+import { isView, kindName } from '../helpers/kind';
+import type { Kind, Report, ResourceReference } from '../types';
 
 /** The names of subscriptions, by their ids, in each spelling that stands in the report. */
 export type SubscriptionNames = ReadonlyMap<string | null, string>;
@@ -17,9 +18,10 @@ export function subscriptionNames({ scopes, results, comparison }: Report): Subs
 
 /** Where a server is, in the words of people: a line for its region and group, one for its subscription. A scope is its own place. */
 export function place(
-  { location, resourceGroup, subscriptionId }: ResourceReference,
+  { type, location, resourceGroup, subscriptionId }: ResourceReference,
   names: SubscriptionNames,
 ): string[] {
+  if (isView(type) && resourceGroup === null) return [kindName(type as Kind).toLowerCase()];
   if (resourceGroup === null) return subscriptionId === null ? ['tenant'] : ['subscription'];
   const region = location === null ? [] : [location];
   return [[...region, resourceGroup].join(', '), names.get(subscriptionId) ?? ''];

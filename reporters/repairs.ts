@@ -1,9 +1,10 @@
 import { resultKey } from '../helpers/accepted';
+import { isServerPlugin } from '../helpers/kind';
 import { printable } from '../helpers/printable';
 import { remediation } from '../helpers/remediation';
 import { byCodeUnit, parseResourceId, sameName } from '../helpers/resourceId';
 import { shown } from '../helpers/template';
-import { type Plugin, type Report, type ResourceReference, type Result, severities } from '../types';
+import { type Report, type ResourceReference, type Result, type ServerPlugin, severities } from '../types';
 import { type Evaluate, judgeAgain } from './judgeAgain';
 import { sameSpelling, spelling } from './spelling';
 import { count, isToFix, recommendedAction, type View } from './view';
@@ -11,7 +12,7 @@ import { count, isToFix, recommendedAction, type View } from './view';
 /** A FAIL, and the one value that has to change. */
 export interface Repair {
   readonly result: Result;
-  readonly plugin: Plugin;
+  readonly plugin: ServerPlugin;
   /** As Azure spelled it. */
   readonly from: string;
   readonly to: string;
@@ -92,6 +93,7 @@ function repairOf(
   if (!plugin) return 'this pgposture has no such plugin; --plugin-module loads yours.';
   const action = recommendedAction(plugin, report);
   if (!('fix' in plugin)) return `it is a plugin of another tool, and names no command. ${action}`;
+  if (!isServerPlugin(plugin)) return `no one setting of Azure mends it. ${action}`;
   const { fix, kind, settings } = plugin;
   const { evidence, resource } = result;
   const unset = Object.entries(settings).find(([name, { values }]) => {

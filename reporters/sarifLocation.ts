@@ -1,4 +1,5 @@
 import type { Location } from 'sarif';
+import { isView } from '../helpers/kind';
 import { printable } from '../helpers/printable';
 import type { ResourceReference } from '../types';
 import { plain } from './sarifText';
@@ -22,10 +23,13 @@ export const logicalLocation = ({ id, name }: ResourceReference): Pick<Location,
   ],
 });
 
-/** `azure/<subscription>/<resource group>/<server>`; of what is no server, its id. */
-function pathOf({ id, name, resourceGroup, subscriptionId }: ResourceReference): string {
+/** `azure/<subscription>/<resource group>/<server>`; of what is no server, its id. What Azure was not asked for stands under `postgresql`. */
+function pathOf({ id, type, name, resourceGroup, subscriptionId }: ResourceReference): string {
   const words = subscriptionId && resourceGroup ? [subscriptionId, resourceGroup, name] : id.split('/');
-  return ['azure', ...words.filter((word) => word !== '').map(segment)].join('/');
+  return [
+    isView(type) && !subscriptionId ? 'postgresql' : 'azure',
+    ...words.filter((word) => word !== '').map(segment),
+  ].join('/');
 }
 
 /** A folder that is called `..` would lead out of `azure/`, percent or not. */

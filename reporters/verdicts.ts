@@ -1,3 +1,4 @@
+import { isView } from '../helpers/kind';
 import { fillTemplate, fillWords } from '../helpers/template';
 import { type Message, type Plugin, type Settings, type Status, statuses } from '../types';
 import type { Block } from './document';
@@ -33,7 +34,8 @@ function noProof({ needs }: Plugin): string {
 }
 
 /** How `engine/evaluate.ts` answers in a plugin's place. */
-export function whenUnknown({ needs }: Plugin): Block[] {
+export function whenUnknown({ kind, needs }: Plugin): Block[] {
+  const [who, whose] = isView(kind) ? ['The server', "the server's"] : ['Azure', "Azure's"];
   const entries = Object.entries(needs);
   const required = entries.filter(([, { optional }]) => !optional);
   const shading = entries.filter(([, { optional }]) => optional).map(([name]) => name);
@@ -41,8 +43,9 @@ export function whenUnknown({ needs }: Plugin): Block[] {
     'The report names the reason, and what to do about it:',
     {
       points: [
-        ...required.flatMap(([name, { expects }]) => [
-          `absent: Azure answered, and its answer does not hold ${name}.`,
+        ...required.flatMap(([name, { expects, ifKnown }]) => [
+          ...(ifKnown ? [`${name} is asked for only where the other facts prove nothing by themselves.`] : []),
+          `absent: ${who} answered, and its answer does not hold ${name}.`,
           `unreadable: ${name} has a value other than ${expects}.`,
         ]),
         'forbidden, stopped, provisioning, throttled, timeout and others: it could not be read at all. ' +
@@ -51,9 +54,13 @@ export function whenUnknown({ needs }: Plugin): Block[] {
     },
     ...shading.map(
       (name) =>
-        `The check also looks at ${name}. Where Azure's answer does not hold it, or has a value other than ` +
+        `The check also looks at ${name}. Where ${whose} answer does not hold it, or has a value other than ` +
         `${needs[name]?.expects} there, the verdict stands without it; where it could not be read, the verdict is UNKNOWN.`,
     ),
-    'Where the list of servers did not come, the subscription has an UNKNOWN in place of the servers that it may have.',
+    ...(isView(kind)
+      ? []
+      : [
+          'Where the list of servers did not come, the subscription has an UNKNOWN in place of the servers that it may have.',
+        ]),
   ];
 }

@@ -1,9 +1,13 @@
+import { isServerKind, isView, kinds } from '../helpers/kind';
 import { printable } from '../helpers/printable';
 import { remediation } from '../helpers/remediation';
+import { isAzures } from '../helpers/scope';
 import { fillTemplate } from '../helpers/template';
 import {
+  type Coverage,
   type FailOn,
   type ForeignDescription,
+  type Kind,
   type Plugin,
   type Report,
   type Result,
@@ -52,16 +56,34 @@ export const count = (number: number, noun: string) => `${number} ${noun}${numbe
 
 /** What was asked, and what came: the first thing to know of any report. */
 export function coverageLines({ scopes, summary, complete, shard }: Report): string[] {
-  const answered = scopes.filter(
-    ({ subscriptionId, kinds }) => subscriptionId !== null && Object.values(kinds).every((kind) => kind.answered),
-  ).length;
-  const saw = summary.servers === 0 ? 'Saw no PostgreSQL server' : `Saw ${count(summary.servers, 'PostgreSQL server')}`;
+  const views = viewsOf(scopes);
   return [
-    `${saw}: ${answered} of ${count(summary.subscriptions, 'subscription')} answered.`,
+    ...(views.length === 0 || scopes.some(isAzures) ? [azureLine(scopes, summary)] : []),
+    ...(views.length === 0 ? [] : [`Asked ${views.join(' and ')}.`]),
     ...(shard ? [shardLine(shard, summary.subscriptions)] : []),
     ...collectedLines(scopes),
     ...(complete ? [] : ['Incomplete: what was not seen is UNKNOWN, with the reason.']),
   ];
+}
+
+function azureLine(scopes: Report['scopes'], summary: Report['summary']): string {
+  const answered = scopes.filter(
+    ({ subscriptionId, kinds }) => subscriptionId !== null && Object.values(kinds).every((kind) => kind.answered),
+  ).length;
+  const servers = summary.servers - scopes.filter((scope) => !isAzures(scope)).length;
+  const saw = servers === 0 ? 'Saw no PostgreSQL server' : `Saw ${count(servers, 'PostgreSQL server')}`;
+  return `${saw}: ${answered} of ${count(summary.subscriptions, 'subscription')} answered.`;
+}
+
+/** What was looked at beside Azure Resource Manager, in numbers. */
+function viewsOf(scopes: Report['scopes']): string[] {
+  const numbers = new Map<Kind, number>();
+  for (const { kinds: coverage } of scopes) {
+    for (const [kind, { servers }] of Object.entries(coverage) as [Kind, Coverage][]) {
+      if (isView(kind)) numbers.set(kind, (numbers.get(kind) ?? 0) + servers);
+    }
+  }
+  return [...numbers].map(([kind, number]) => count(number, Object.hasOwn(kinds, kind) ? kinds[kind].noun : kind));
 }
 
 const shardLine = ({ index, count: shards, subscriptions }: Shard, own: number) =>
@@ -101,7 +123,7 @@ export function repair(
   { fix, kind }: Repairable,
   settings: Settings,
 ): readonly string[] | undefined {
-  if (!fix || !kind) return undefined;
+  if (!fix || !('set' in fix) || !kind || !isServerKind(kind)) return undefined;
   const now = evidence[fix.set];
   const { az, to } = remediation(fix, kind, resource, settings);
   return typeof now === 'string' && sameSpelling(now, to) ? undefined : az;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { settingsOf } from '../engine/select';
-import { kinds } from '../helpers/kind';
+import { isServerPlugin, kinds } from '../helpers/kind';
 import { plugins } from '../plugins';
 import { pluginPage } from '../reporters';
 import { statuses } from '../types';
@@ -22,7 +22,8 @@ const generatedFrom = (source: string) =>
 const pages: ReadonlyMap<string, string> = new Map([
   ['README.md', index()],
   ...plugins.map((plugin) => {
-    const source = `plugins/azure/postgresqlserver/${plugin.id}.ts`;
+    const folder = isServerPlugin(plugin) ? 'azure/postgresqlserver' : 'postgresql';
+    const source = `plugins/${folder}/${plugin.id}.ts`;
     const footer = `---\n\nIn a terminal: \`pgposture explain ${plugin.id}\`. [All plugins](README.md)\n`;
     return [
       `${plugin.id}.md`,
@@ -108,7 +109,7 @@ describe('a page of docs/plugins', () => {
         const { Severity, Category, Kind, Setting, Default } = Object.fromEntries(facts);
         assert.deepEqual(
           [Severity, Category, Kind, Setting, Default],
-          [severity, category, kind, fix.set, fix.default],
+          [severity, category, kind, ...('set' in fix ? [fix.set, fix.default] : [undefined, undefined])],
         );
         const [head, ...rows] = verdicts.map(([status]) => status);
         assert.equal(head, 'Status');

@@ -392,6 +392,8 @@ describe('the schema of the report', () => {
       'Microsoft.Resources/subscriptions': true,
       'Microsoft.Resources/tenants': true,
       'Microsoft.Management/managementGroups': true,
+      'PostgreSQL/databases': true,
+      'PostgreSQL/endpoints': true,
     };
     assert.deepEqual(Status?.enum, statuses);
     assert.deepEqual(Severity?.enum, severities);

@@ -2,7 +2,7 @@ import { kinds } from '../../helpers/kind';
 import { ParameterList } from '../../helpers/parameterList';
 import { foreignItems, type ListedServer, type ListItem, propertyFacts, ServerList } from '../../helpers/serverList';
 import { shown } from '../../helpers/template';
-import type { Fact, Gap, Json, Kind, Resource } from '../../types';
+import type { Fact, Gap, Json, Resource, ServerKind } from '../../types';
 import { callName, calls } from './calls';
 
 /** What one location of a cache says of one kind of server. */
@@ -29,7 +29,7 @@ export interface Known {
  */
 export function locationsOf(
   cache: unknown,
-  kind: Kind,
+  kind: ServerKind,
   needed: readonly string[],
   known?: Known,
 ): SeenLocation[] | undefined {
@@ -71,7 +71,7 @@ function entriesById(locations: unknown): ReadonlyMap<string, readonly unknown[]
 }
 
 /** The cache does not hold a kind. */
-export const notHeld = (kind: Kind): Gap => ({
+export const notHeld = (kind: ServerKind): Gap => ({
   kind: 'not-collected',
   detail: `The collection does not hold ${callName(calls[kind].list)}.`,
   remedy: 'Collect again, with that call.',

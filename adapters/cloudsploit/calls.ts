@@ -1,4 +1,4 @@
-import type { Kind } from '../../types';
+import type { ServerKind } from '../../types';
 
 /** Where an answer stands in CloudSploit's cache: `cache[service][call]`. */
 export type Call = readonly [service: string, call: string];
@@ -11,7 +11,7 @@ interface KindCalls {
 }
 
 /** What CloudSploit calls the answers from which we judge: https://github.com/aquasecurity/cloudsploit/blob/master/helpers/azure/api.js */
-export const calls: Readonly<Record<Kind, KindCalls>> = {
+export const calls: Readonly<Record<ServerKind, KindCalls>> = {
   'Microsoft.DBforPostgreSQL/servers': { list: ['servers', 'listPostgres'] },
   'Microsoft.DBforPostgreSQL/flexibleServers': {
     list: ['servers', 'listPostgresFlexibleServer'],
@@ -23,7 +23,7 @@ export const calls: Readonly<Record<Kind, KindCalls>> = {
 export const callName = ([service, call]: Call): string => `${service}:${call}`;
 
 /** All that a kind is judged by. */
-export const callsOf = (kind: Kind): readonly Call[] => {
+export const callsOf = (kind: ServerKind): readonly Call[] => {
   const { list, parameters } = calls[kind];
   return parameters ? [list, parameters] : [list];
 };

@@ -48,7 +48,7 @@ const isTextOrNull = (value: unknown): value is string | null => value === null 
 const isTime = (value: unknown) =>
   isText(value) && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value;
 
-const scopeTypes: Readonly<Record<Scope['type'], true>> = {
+const scopeTypes: Readonly<Record<Extract<Scope['type'], `Microsoft.${string}`>, true>> = {
   'Microsoft.Resources/subscriptions': true,
   'Microsoft.Resources/tenants': true,
   'Microsoft.Management/managementGroups': true,

@@ -1,5 +1,5 @@
 import { shown } from '../../helpers/template';
-import { type ForeignDescription, type ForeignSetting, type Kind, type Severity, severities } from '../../types';
+import { type ForeignDescription, type ForeignSetting, type ServerKind, type Severity, severities } from '../../types';
 import { isObject } from './cache';
 import { callName, calls, callsOf } from './calls';
 
@@ -22,7 +22,7 @@ interface CloudSploitSetting extends Omit<ForeignSetting, 'default'> {
   readonly default: string | number | boolean;
 }
 
-const kinds = Object.keys(calls) as Kind[];
+const kinds = Object.keys(calls) as ServerKind[];
 const known = kinds.flatMap((kind) => callsOf(kind).map(callName));
 
 /** What is wrong with a field, in words that fit behind its name. */
@@ -69,7 +69,7 @@ export function problemOfModule(module: Readonly<Record<string, unknown>>): Fiel
 }
 
 /** Those that it lists, so it has a word on each of their servers. */
-export const kindsOf = (apis: readonly string[]): Kind[] =>
+export const kindsOf = (apis: readonly string[]): ServerKind[] =>
   kinds.filter((kind) => apis.includes(callName(calls[kind].list)));
 
 /** CloudSploit's fourth severity is beyond ours. */

@@ -4,7 +4,7 @@ import { frameworkNames } from '../../helpers/compliance';
 import { kinds } from '../../helpers/kind';
 import { printable } from '../../helpers/printable';
 import { fillTemplate, shown } from '../../helpers/template';
-import type { Control, ForeignSetting, Gap, Plugin, Settings, Status } from '../../types';
+import type { Control, ForeignSetting, Gap, ServerPlugin, Settings, Status } from '../../types';
 import { entryAt, locationsOf, notHeld, putAt, type SeenLocation } from './cache';
 import { callName, calls, callsOf, nowhere } from './calls';
 
@@ -47,7 +47,7 @@ export type Callback = (error: null, results: Row[], source: object) => void;
 const numbers: Readonly<Record<Status, Row['status']>> = { PASS: 0, WARN: 1, FAIL: 2, UNKNOWN: 3 };
 
 /** A plugin of ours, as CloudSploit wants it. Its `run` uses no `this`; its parameters have the names that CloudSploit looks for. */
-export function cloudsploitPlugin(plugin: Plugin): CloudSploitPlugin {
+export function cloudsploitPlugin(plugin: ServerPlugin): CloudSploitPlugin {
   const { title, category, domain, severity, description, moreInfo, link, recommendedAction, kind } = plugin;
   return {
     title,
@@ -88,7 +88,7 @@ const inWords = (name: string) =>
     .replace(/^./, (letter) => letter.toUpperCase());
 
 /** The operations of Azure's activity log after which the verdict may be another. */
-function triggersOf({ kind }: Plugin): string[] {
+function triggersOf({ kind }: ServerPlugin): string[] {
   const resource = kind.toLowerCase().replace('microsoft.', 'microsoft').replace('/', ':');
   const triggers = [`${resource}:write`, `${resource}:delete`];
   return callsOf(kind).length > 1 ? [...triggers, `${resource}:configurations:write`] : triggers;
@@ -121,7 +121,7 @@ function sentenceOf(controls: readonly Control[]): string {
 }
 
 /** Everything but the callback, and the one place that may fail: a plugin that throws would end CloudSploit's whole scan. */
-function look(plugin: Plugin, cache: unknown, given: unknown): { rows: Row[]; source: object } {
+function look(plugin: ServerPlugin, cache: unknown, given: unknown): { rows: Row[]; source: object } {
   try {
     const locations = locationsOf(cache, plugin.kind, Object.keys(plugin.needs)) ?? [];
     return { rows: rowsOf(plugin, locations, chosen(plugin, given)), source: sourceOf(plugin, cache, locations) };
@@ -133,7 +133,7 @@ function look(plugin: Plugin, cache: unknown, given: unknown): { rows: Row[]; so
 }
 
 /** A row for each server, and one for each location that has none or does not say. Without settings, each says why. */
-function rowsOf(plugin: Plugin, locations: readonly SeenLocation[], { settings, gap }: Chosen): Row[] {
+function rowsOf(plugin: ServerPlugin, locations: readonly SeenLocation[], { settings, gap }: Chosen): Row[] {
   if (locations.length === 0) return [unknown(nowhere, null, gap ?? notHeld(plugin.kind))];
   return locations.flatMap(({ location, servers, gap: unseen, empty }) => [
     ...(unseen ? [unknown(location, null, gap ?? unseen)] : []),
@@ -158,7 +158,7 @@ const row = (status: Row['status'], message: string, region: string, resource: s
 const unknown = (region: string, resource: string | null, { detail, remedy }: Gap) =>
   row(numbers.UNKNOWN, `${detail} ${remedy}`, region, resource);
 
-const none = (region: string, { kind }: Plugin) =>
+const none = (region: string, { kind }: ServerPlugin) =>
   row(numbers.PASS, `No PostgreSQL ${kinds[kind].name} found.`, region, null);
 
 /** The settings in force; or what is wrong with one, for CloudSploit hands over whatever its host was given. */
@@ -167,7 +167,7 @@ interface Chosen {
   readonly gap?: Gap;
 }
 
-function chosen({ settings: declared }: Plugin, given: unknown): Chosen {
+function chosen({ settings: declared }: ServerPlugin, given: unknown): Chosen {
   const settings: Record<string, string> = {};
   for (const [name, { default: standard, values }] of Object.entries(declared)) {
     const value = entryAt(given, snakeCase(name)) ?? standard;
@@ -181,7 +181,7 @@ function chosen({ settings: declared }: Plugin, given: unknown): Chosen {
 }
 
 /** What was looked at, as CloudSploit's own `addSource` lays it: each entry, or null. */
-function sourceOf({ kind }: Plugin, cache: unknown, locations: readonly SeenLocation[]): object {
+function sourceOf({ kind }: ServerPlugin, cache: unknown, locations: readonly SeenLocation[]): object {
   const { list, parameters } = calls[kind];
   const source = {};
   const put = (...path: readonly string[]) => putAt(source, path, entryAt(cache, ...path) ?? null);

@@ -3,7 +3,7 @@ import { mostKeys, mostValues, Nesting } from '../../helpers/nesting';
 import { ScanError } from '../../helpers/scanError';
 import { shown } from '../../helpers/template';
 import { isUtf16 } from '../../helpers/utf16';
-import type { Json, Kind, NeededFacts } from '../../types';
+import type { Json, NeededFacts, ServerKind } from '../../types';
 import { entryAt, isNeeded, isObject, putAt } from './cache';
 import { type Call, calls } from './calls';
 import { type Header, problemOfHeader } from './header';
@@ -21,7 +21,7 @@ export interface Collection {
 /** Of one text, in bytes: Azure's longest are a hundredth of it, and it has to fit into memory. */
 const longest = 10_000_000;
 
-const kinds = Object.keys(calls) as Kind[];
+const kinds = Object.keys(calls) as ServerKind[];
 const startOfPath = (call: Call) => ['$', ...call].join('.');
 
 /** What is looked at. Anything else in the file is dropped as it passes. */

@@ -1,7 +1,8 @@
 import { settingsOf, type WithSettings } from '../../engine/select';
+import { isServerKind, serverKinds } from '../../helpers/kind';
 import { sameName } from '../../helpers/resourceId';
 import { ScanError } from '../../helpers/scanError';
-import type { Collector, Coverage, Gap, Kind, NeededFacts, Resource, Scope, Settings } from '../../types';
+import type { Collector, Coverage, Gap, NeededFacts, Resource, Scope, ServerKind, Settings } from '../../types';
 import { locationsOf, notHeld, type SeenLocation } from './cache';
 import { callName, calls } from './calls';
 import { allAnswered, type Header } from './header';
@@ -18,6 +19,7 @@ export function collectionsCollector(
   onCollection?: (collection: Collection, subscriptionIds: readonly string[]) => Promise<void>,
 ): Collector {
   return {
+    kinds: serverKinds,
     async collect(needs, sink) {
       const requests = { done: 0, ahead: 0 };
       sink.progress({ phase: 'servers', subscriptions: collections.length, requests, waitingFor: null });
@@ -80,7 +82,11 @@ function look(collection: Collection, needs: NeededFacts): { servers: Resource[]
     subscriptionId: header.scope.subscriptionId,
     gaps: new Map(Object.entries(header.gaps).map(([id, gap]) => [id.toLowerCase(), gap])),
   };
-  const seen = new Map([...needs].map(([kind, needed]) => [kind, locationsOf(cache, kind, needed, known)]));
+  const seen = new Map(
+    [...needs].flatMap(([kind, needed]) =>
+      isServerKind(kind) ? [[kind, locationsOf(cache, kind, needed, known)] as const] : [],
+    ),
+  );
   const servers = [...seen.values()].flatMap((locations) => locations?.flatMap((each) => each.servers) ?? []);
   if (header) {
     for (const [kind, locations] of seen) checkWhole(collection, kind, header.scope.kinds[kind], locations);
@@ -92,7 +98,12 @@ function look(collection: Collection, needs: NeededFacts): { servers: Resource[]
 }
 
 /** A list that somebody has shortened is no answer of Azure's. */
-function checkWhole({ name }: Collection, kind: Kind, said?: Coverage, locations?: readonly SeenLocation[]): void {
+function checkWhole(
+  { name }: Collection,
+  kind: ServerKind,
+  said?: Coverage,
+  locations?: readonly SeenLocation[],
+): void {
   const count = locations?.reduce((sum, { servers }) => sum + servers.length, 0);
   if (!said || said.servers === count) return;
   const list = callName(calls[kind].list);
@@ -109,19 +120,18 @@ const asCollected =
     ...scope,
     collectedAt: finishedAt,
     kinds: Object.fromEntries(
-      [...needs.keys()].map((kind) => [
-        kind,
-        scope.kinds[kind] ?? { answered: false, servers: 0, reason: notHeld(kind) },
-      ]),
+      [...needs.keys()]
+        .filter(isServerKind)
+        .map((kind) => [kind, scope.kinds[kind] ?? { answered: false, servers: 0, reason: notHeld(kind) }]),
     ),
   });
 
 function scopeOf(
   subscriptionId: string,
   servers: readonly Resource[],
-  seen: ReadonlyMap<Kind, readonly SeenLocation[] | undefined>,
+  seen: ReadonlyMap<ServerKind, readonly SeenLocation[] | undefined>,
 ): Scope {
-  const coverage = (kind: Kind, locations: readonly SeenLocation[] | undefined): Coverage => {
+  const coverage = (kind: ServerKind, locations: readonly SeenLocation[] | undefined): Coverage => {
     const reason = locations ? (locations.find(({ gap }) => gap)?.gap ?? otherRegions) : notHeld(kind);
     const here = servers.filter((each) => each.type === kind && sameName(each.subscriptionId ?? '', subscriptionId));
     return { answered: false, servers: here.length, reason };

@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { thrown } from '../../helpers/thrown';
-import type { Finding, Kind } from '../../types';
+import type { Finding, ServerKind } from '../../types';
 import { pluginsOf } from '../pluginModule';
 import { entryAt, isObject, putAt } from './cache';
 import { callName, calls, callsOf } from './calls';
@@ -118,7 +118,7 @@ async function load(id: string): Promise<CloudSploitModule | undefined> {
 /** The answers that it asks for, and no others that a file may hold; its own copy, since what it does to it is no affair of another plugin. */
 function shownTo({ apis }: CloudSploitModule, cache: object): object {
   const shown = {};
-  for (const call of (Object.keys(calls) as Kind[]).flatMap(callsOf)) {
+  for (const call of (Object.keys(calls) as ServerKind[]).flatMap(callsOf)) {
     const answers = entryAt(cache, ...call);
     if (answers !== undefined && apis.includes(callName(call))) putAt(shown, call, structuredClone(answers));
   }

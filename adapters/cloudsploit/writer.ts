@@ -4,12 +4,12 @@ import type {
   Coverage,
   Gap,
   Json,
-  Kind,
   ParametersAnswer,
   Recorder,
   Report,
   ResourceReference,
   Scope,
+  ServerKind,
   Settings,
 } from '../../types';
 import { isObject } from './cache';
@@ -77,7 +77,7 @@ type ByLocation = Map<string, Kept[]>;
 
 interface Growing {
   readonly draft: Draft;
-  readonly lists: ReadonlyMap<Kind, ByLocation>;
+  readonly lists: ReadonlyMap<ServerKind, ByLocation>;
   readonly parameters: ByLocation;
   /** Where each server was first listed, by its lower-cased id: an item that names it again stands beside it. */
   readonly places: Map<string, string>;
@@ -101,7 +101,7 @@ export class CollectionWriter implements Recorder {
     this.options.drafts.begin(subscriptionIds);
   }
 
-  async servers(subscriptionId: string, kind: Kind, items: readonly Json[]): Promise<void> {
+  async servers(subscriptionId: string, kind: ServerKind, items: readonly Json[]): Promise<void> {
     const { draft, lists, places } = this.#of(subscriptionId);
     for (const item of items) {
       const piece = await draft.keep(JSON.stringify(lift(item)));
@@ -145,7 +145,7 @@ export class CollectionWriter implements Recorder {
   #of(subscriptionId: string): Growing {
     const known = this.#growing.get(subscriptionId);
     if (known) return known;
-    const lists = new Map((Object.keys(calls) as Kind[]).map((kind) => [kind, new Map()]));
+    const lists = new Map((Object.keys(calls) as ServerKind[]).map((kind) => [kind, new Map()]));
     const growing = {
       draft: this.options.drafts.open(subscriptionId),
       lists,
@@ -180,7 +180,7 @@ function* collectionText(header: Header, { lists, parameters }: Growing): Text {
   const services = new Map<string, Map<string, Text>>();
   const put = ([service, call]: readonly [string, string], text: Text) =>
     services.set(service, (services.get(service) ?? new Map<string, Text>()).set(call, text));
-  for (const [kind, coverage] of Object.entries(header.scope.kinds) as [Kind, Coverage][]) {
+  for (const [kind, coverage] of Object.entries(header.scope.kinds) as [ServerKind, Coverage][]) {
     const { list, parameters: call } = calls[kind];
     put(list, listText(lists.get(kind) ?? new Map(), coverage.answered ? undefined : coverage.reason));
     if (call) put(call, parametersText(parameters));

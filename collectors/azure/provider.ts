@@ -1,5 +1,5 @@
 import { sameName } from '../../helpers/resourceId';
-import type { Kind } from '../../types';
+import type { ServerKind } from '../../types';
 import type { Arm } from './arm';
 import { ArmError, asArmError } from './gap';
 
@@ -13,7 +13,7 @@ export class Provider {
   constructor(private readonly arm: Arm) {}
 
   /** Whether the type is gone; the error, if Azure does not say. */
-  async isRetired(kind: Kind, subscriptionId: string): Promise<boolean | ArmError> {
+  async isRetired(kind: ServerKind, subscriptionId: string): Promise<boolean | ArmError> {
     const [namespace = '', type = ''] = kind.split('/');
     this.#types ??= this.#ask(namespace, subscriptionId).catch(asArmError);
     const types = await this.#types;

@@ -1,7 +1,7 @@
 import { incompleteList } from '../../helpers/gap';
 import { sameName } from '../../helpers/resourceId';
 import { type ListedServer, ServerList } from '../../helpers/serverList';
-import type { Coverage, Gap, Kind, Recorder } from '../../types';
+import type { Coverage, Gap, Recorder, ServerKind } from '../../types';
 import type { Arm, SdkCall } from './arm';
 import { ArmError, gapOf } from './gap';
 import { readList } from './list';
@@ -24,7 +24,7 @@ export interface Context {
  */
 export async function listServers(
   { arm, provider, subscription, recorder }: Context,
-  kind: Kind,
+  kind: ServerKind,
   needed: readonly string[],
   firstPage: SdkCall,
   onServers: (servers: ListedServer[]) => Promise<void> | void,
@@ -56,7 +56,7 @@ export async function listServers(
 async function saysNone(
   error: ArmError,
   provider: Provider,
-  kind: Kind,
+  kind: ServerKind,
   subscription: Subscription,
 ): Promise<boolean | Gap> {
   if (error.code === 'MissingSubscriptionRegistration') return error.status === 409;

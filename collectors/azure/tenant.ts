@@ -1,6 +1,18 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import type { Clock, Collector, Coverage, Kind, NeededFacts, Recorder, Scope, Sink, Stage } from '../../types';
+import { isServerKind, serverKinds } from '../../helpers/kind';
+import type {
+  Clock,
+  Collector,
+  Coverage,
+  Kind,
+  NeededFacts,
+  Recorder,
+  Scope,
+  ServerKind,
+  Sink,
+  Stage,
+} from '../../types';
 import { Arm } from './arm';
 import type { CheckedCloud } from './clouds';
 import { collectFlexibleServers } from './flexibleServers';
@@ -39,7 +51,7 @@ export interface AzureOptions {
 
 type CollectKind = (context: Context, needed: readonly string[], sink: Sink, concurrency: number) => Promise<Coverage>;
 
-const collectors: Record<Kind, CollectKind> = {
+const collectors: Record<ServerKind, CollectKind> = {
   'Microsoft.DBforPostgreSQL/servers': collectSingleServers,
   'Microsoft.DBforPostgreSQL/flexibleServers': collectFlexibleServers,
 };
@@ -53,6 +65,7 @@ const subscriptionsAtOnce = 1_000;
 /** Collects from all PostgreSQL servers of the subscriptions that one identity sees. */
 export function azureCollector(options: AzureOptions): Collector {
   return {
+    kinds: serverKinds,
     async collect(needs, sink, signal) {
       const { clock, concurrency, excludeSubscriptions: exclude, subscriptions: include } = options;
       const { armEndpoint: endpoint, audience } = options.cloud;
@@ -134,9 +147,9 @@ async function collectSubscription(
 ): Promise<Scope> {
   const { subscriptionId, displayName, state, unseen } = context.subscription;
   const kinds = await Promise.all(
-    [...needs].map(async ([kind, needed]): Promise<[Kind, Coverage]> => {
+    [...needs.keys()].filter(isServerKind).map(async (kind): Promise<[Kind, Coverage]> => {
       if (unseen) return [kind, { answered: false, servers: 0, reason: unseen }];
-      return [kind, await collectors[kind](context, needed, sink, concurrency)];
+      return [kind, await collectors[kind](context, needs.get(kind) ?? [], sink, concurrency)];
     }),
   );
   return {

@@ -131,6 +131,7 @@ describe('complete', () => {
   it('is false if the scan is cut short on the way', async () => {
     const cut = new AbortController();
     const collector: Collector = {
+      kinds: [flexible, single],
       async collect(_needs, sink) {
         sink.scope(whole);
         cut.abort();
@@ -195,6 +196,7 @@ describe('the collector', () => {
     let asked: unknown[] = [];
     const { signal } = new AbortController();
     const collector: Collector = {
+      kinds: [flexible, single],
       async collect(needs, _sink, signal) {
         asked = [[...needs], signal];
       },
@@ -245,6 +247,7 @@ describe('the collector', () => {
 
   it('that says so was not shown all', async () => {
     const collector: Collector = {
+      kinds: [flexible, single],
       async collect(_needs, sink) {
         sink.scope(subscription('0'));
         sink.incomplete();
@@ -263,7 +266,7 @@ describe('the collector', () => {
 
   it('ends the scan if it has nothing to scan', async () => {
     const error = new ScanError('no-subscription', 'No subscription.', 'Sign in.');
-    const collector = { collect: () => Promise.reject(error) };
+    const collector = { kinds: [flexible, single], collect: () => Promise.reject(error) } as const;
     await assert.rejects(scanWith({ collector }), error);
   });
 });
@@ -316,6 +319,7 @@ it('tells how far it has come, whenever that changes', async () => {
     waitingFor: { name: 'Fruit', until: null },
   };
   const collector: Collector = {
+    kinds: [flexible, single],
     async collect(_needs, sink) {
       sink.resource(flexibleServer('apple'));
       sink.progress(stage);

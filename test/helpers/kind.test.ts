@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { kinds } from '../../helpers/kind';
+import { kinds, wheres } from '../../helpers/kind';
 import { flexible, single } from '../support/report';
 
 describe('the words for a kind of server', () => {
@@ -11,7 +11,7 @@ describe('the words for a kind of server', () => {
   for (const [kind, name, where] of rows) {
     it(kind, () => {
       assert.equal(kinds[kind].name, name);
-      assert.match(kinds[kind].where('jit'), where);
+      assert.match(wheres[kind]('jit'), where);
       assert.equal(new URL(kinds[kind].link).host, 'learn.microsoft.com');
     });
   }

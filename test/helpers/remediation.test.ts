@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { remediation } from '../../helpers/remediation';
 import { shellQuote } from '../../helpers/shell';
-import type { Fix, Kind, ResourceReference } from '../../types';
+import type { Fix, ResourceReference, ServerKind } from '../../types';
 
 const flexible = 'Microsoft.DBforPostgreSQL/flexibleServers';
 const single = 'Microsoft.DBforPostgreSQL/servers';
@@ -24,7 +24,7 @@ const enforce: Fix = {
   to: 'Enabled',
   terraform: { attribute: 'ssl_enforcement_enabled', value: 'true' },
 };
-const fixOf = (fix: Fix, kind: Kind, server: Partial<ResourceReference> = {}) =>
+const fixOf = (fix: Fix, kind: ServerKind, server: Partial<ResourceReference> = {}) =>
   remediation(fix, kind, { ...apple, ...server }, { floor: '1.3' });
 
 describe('a Flexible Server', () => {

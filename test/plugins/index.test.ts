@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { isServerPlugin } from '../../helpers/kind';
 import { plugins } from '../../plugins';
 import { root } from '../support/root';
 
-const folder = join(root, 'plugins/azure/postgresqlserver');
+const folders = ['plugins/azure/postgresqlserver', 'plugins/postgresql'];
 
 describe('the list of plugins', () => {
-  it('is sorted, and names every file of the folder', () => {
-    const files = readdirSync(folder).map((file) => basename(file, '.ts'));
+  it('is sorted, and names every file of their folders', () => {
+    const files = folders.flatMap((folder) => readdirSync(join(root, folder)).map((file) => basename(file, '.ts')));
     assert.deepEqual(
       plugins.map(({ id }) => id),
       files.sort(),
@@ -101,7 +102,8 @@ const names = {
 describe('the fix of a plugin', () => {
   for (const [id, expected] of Object.entries(names)) {
     it(`${id}: has the words of the portal and of Terraform`, () => {
-      const { portal, terraform } = plugins.find((plugin) => plugin.id === id)?.fix ?? assert.fail(id);
+      const { portal, terraform } =
+        plugins.filter(isServerPlugin).find((plugin) => plugin.id === id)?.fix ?? assert.fail(id);
       assert.deepEqual({ portal, terraform }, expected);
     });
   }

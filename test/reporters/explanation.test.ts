@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { cis, own } from '../../helpers/compliance';
+import { isServerPlugin } from '../../helpers/kind';
 import { remediation } from '../../helpers/remediation';
-import { plugins } from '../../plugins';
+import { plugins as all } from '../../plugins';
 import { command } from '../../reporters/command';
 import type { Block, Document } from '../../reporters/document';
 import { explanation, sampleServer } from '../../reporters/explanation';
-import { type Plugin, type Settings, statuses } from '../../types';
+import { type Plugin, type ServerPlugin, type Settings, statuses } from '../../types';
+
+const plugins = all.filter(isServerPlugin);
 
 /** What somebody asks who has never seen the setting, and what has to stand in the answer. */
-const questions: Readonly<Record<string, (plugin: Plugin, answer: string) => void>> = {
+const questions: Readonly<Record<string, (plugin: ServerPlugin, answer: string) => void>> = {
   'What it is': ({ fix, severity, category, kind, description }, answer) => {
     for (const word of [description, fix.set, 'Azure portal', 'Azure Resource Manager', severity, category, kind]) {
       assert.ok(answer.includes(word), word);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { generate } from 'selfsigned';
 import { clouds } from '../../collectors';
 
@@ -37,6 +38,58 @@ export const expiredCertificate = (): Promise<Certificate> =>
 /** By itself, for another host. */
 export const certificateOfAnother = (): Promise<Certificate> =>
   signed('another', [{ type: 2, value: 'another.example' }]);
+
+/** With the PEM of the authority that it is signed by. */
+export interface IssuedCertificate extends Certificate {
+  readonly ca: string;
+}
+
+export interface Validity {
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+}
+
+let authority: Promise<Certificate> | undefined;
+
+/** For hosts, by name or address, the first of which is its subject; by an authority that is made once per process. */
+export async function issued(
+  hosts: readonly [string, ...string[]],
+  validity: Validity = {},
+): Promise<IssuedCertificate> {
+  authority ??= makeAuthority();
+  const ca = await authority;
+  const altNames = hosts.map((host) =>
+    isIP(host) ? { type: 7 as const, ip: host } : { type: 2 as const, value: host },
+  );
+  const { notBefore = validity.notAfter && yearBefore(validity.notAfter), notAfter } = validity;
+  const { cert, private: key } = await generate([{ name: 'commonName', value: hosts[0] }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    ca,
+    extensions: [{ name: 'subjectAltName', altNames }],
+    ...(notBefore && { notBeforeDate: notBefore }),
+    ...(notAfter && { notAfterDate: notAfter }),
+  });
+  return { cert, key, ca: ca.cert };
+}
+
+function yearBefore(date: Date): Date {
+  const before = new Date(date);
+  before.setFullYear(before.getFullYear() - 1);
+  return before;
+}
+
+async function makeAuthority(): Promise<Certificate> {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'pgposture test authority' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, critical: true },
+    ],
+  });
+  return { cert, key };
+}
 
 type AltName = { readonly type: 2; readonly value: string } | { readonly type: 7; readonly ip: string };
 

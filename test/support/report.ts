@@ -1,11 +1,12 @@
 import { runScan } from '../../engine/scan';
+import { isServerPlugin } from '../../helpers/kind';
 import { plugins as all } from '../../plugins';
 import type { View } from '../../reporters';
 import type { Clock, Collector, Coverage, Fact, Gap, Json, Kind, Report, Resource, Scope } from '../../types';
 import { fourPlugins } from './fourPlugins';
 
 /** The four, whatever the list grows to. */
-export const plugins = all.filter(({ id }) => fourPlugins.includes(id));
+export const plugins = all.filter(isServerPlugin).filter(({ id }) => fourPlugins.includes(id));
 
 export const flexible = 'Microsoft.DBforPostgreSQL/flexibleServers';
 export const single = 'Microsoft.DBforPostgreSQL/servers';
@@ -73,6 +74,7 @@ export const tenant: Scope = {
 
 /** Finds these, in this order. */
 export const collectorOf = (...found: readonly (Resource | Scope)[]): Collector => ({
+  kinds: [flexible, single],
   async collect(_needs, sink) {
     for (const each of found) 'facts' in each ? sink.resource(each) : sink.scope(each);
   },

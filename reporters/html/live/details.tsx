@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { frameworkNames } from '../../../helpers/compliance';
+import { isServerKind, isView } from '../../../helpers/kind';
 import { type Remediation, remediation } from '../../../helpers/remediation';
 import { fillTemplate } from '../../../helpers/template';
 import type { Control, Settings } from '../../../types';
@@ -43,7 +44,7 @@ export function Details({ result, settings }: { readonly result: PageResult; rea
         </Part>
       )}
       {Object.keys(evidence).length > 0 && (
-        <Part heading="Evidence, as Azure spells it">
+        <Part heading={`Evidence, as ${isView(resource.type) ? 'the server' : 'Azure'} spells it`}>
           <dl class="evidence">
             {Object.entries(evidence).map(([name, value]) => (
               <div key={name}>
@@ -90,7 +91,7 @@ function WhatToDo({ result, settings }: { readonly result: PageResult; readonly 
   const { plugin, resource } = result;
   const { fix, kind } = plugin;
   const az = repair(result, plugin, settings);
-  const ways = fix && kind && az && remediation(fix, kind, resource, settings);
+  const ways = fix && 'set' in fix && kind && isServerKind(kind) && az && remediation(fix, kind, resource, settings);
   return (
     <Part heading="What to do">
       <p class="to-do">{plugin.recommendedAction}</p>

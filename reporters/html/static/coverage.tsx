@@ -1,4 +1,5 @@
 import { kindName } from '../../../helpers/kind';
+import { isAzures } from '../../../helpers/scope';
 import type { Coverage as Answer, Kind, Scope } from '../../../types';
 import { gapsOf } from '../../unanswered';
 import { count } from '../../view';
@@ -17,7 +18,12 @@ export function Coverage({ report, coverage }: PageContent) {
   const broken = report.scopes.filter((scope) => !isWhole(scope));
   return (
     <Section id="coverage" heading="What was asked">
-      <p>{coverage.join(' ')} Azure lists only what the identity that asks may read.</p>
+      <p>
+        {coverage.join(' ')}{' '}
+        {report.scopes.every((scope) => !isAzures(scope))
+          ? ''
+          : 'Azure lists only what the identity that asks may read.'}
+      </p>
       {broken.length > 0 && (
         <details open>
           <summary>Did not show all: {thousands(broken.length)}</summary>

@@ -1,0 +1,249 @@
+import type { Socket } from 'node:net';
+import { isIP } from 'node:net';
+import { type ConnectionOptions, connect, type SecureVersion, type TLSSocket } from 'node:tls';
+import { shown } from '../../helpers/template';
+import type { Clock, EndpointFact, Fact, Gap, Json } from '../../types';
+import { type Address, addressText } from './address';
+import { type CertificateFact, certificateFacts, noCertificate } from './certificate';
+import { readFrom, withConnection } from './connection';
+import { ProbeError, strange, tlsGap } from './gap';
+import { plaintextFact } from './plaintext';
+import { longestAnswer, type StartupAnswer, sslRequest, startupAnswer, startupMessage } from './protocol';
+
+export interface ProbeOptions {
+  /** PEM of certificate authorities to trust, Node's own among them; only those, if left out. */
+  readonly ca?: readonly string[] | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** By PostgreSQL's names: https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SSL-MIN-PROTOCOL-VERSION. */
+const versions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const satisfies readonly SecureVersion[];
+type Version = (typeof versions)[number];
+
+/** What a probe learns; what is set, only a scan can add. */
+export type ProbedFact = Exclude<EndpointFact, 'encryptionSetting' | 'minimumTlsVersionSetting' | 'operator'>;
+type Facts = Readonly<Record<ProbedFact, Fact>>;
+
+const known = (value: Json): Fact => ({ known: true, value });
+const unknown = (gap: Gap): Fact => ({ known: false, gap });
+
+/** Everything of an endpoint is unknown, for one reason. */
+export const unknownEndpoint = (gap: Gap): Facts => ({
+  plaintext: unknown(gap),
+  directTls: unknown(gap),
+  ...versionFacts(() => unknown(gap)),
+  ...noCertificate(unknown(gap)),
+});
+
+const versionFacts = (fact: (version: Version) => Fact): Record<Version, Fact> => ({
+  TLSv1: fact('TLSv1'),
+  'TLSv1.1': fact('TLSv1.1'),
+  'TLSv1.2': fact('TLSv1.2'),
+  'TLSv1.3': fact('TLSv1.3'),
+});
+
+/**
+ * What a port accepts from somebody who has no credential. One connection after the other, none of which signs in: each leaves a
+ * line in the log of the server. Never rejects.
+ */
+export async function probeEndpoint(address: Address, options: ProbeOptions): Promise<Facts> {
+  const probe = new Probe(address, options);
+  const plaintext = await attempt(probe.plaintextStartup());
+  // Without a connection every other question has the same answer.
+  if ('error' in plaintext && !plaintext.error.connected) return unknownEndpoint(plaintext.error.gap);
+  const encrypted = await attempt(probe.encryptedStartup());
+  const where = addressText(address);
+  const found = 'value' in encrypted && encrypted.value !== 'no TLS' ? encrypted.value : undefined;
+  const none = 'value' in encrypted && encrypted.value === 'no TLS';
+  const startup = 'error' in encrypted ? encrypted : (found?.startup ?? ('no TLS' as const));
+  const accepted = new Map<Version, Fact>();
+  for (const version of versions) {
+    const isSeen = found?.protocol === version;
+    accepted.set(version, none ? known('refused') : isSeen ? known(found.cipher) : await probe.version(version));
+  }
+  return {
+    plaintext: plaintextFact(plaintext, startup, where),
+    directTls: await probe.directTls(),
+    ...versionFacts((version) => accepted.get(version) ?? known('refused')),
+    ...('error' in encrypted
+      ? noCertificate(unknown(encrypted.error.gap))
+      : (found?.certificate ?? noCertificate(known('none')))),
+  };
+}
+
+/** What came of a question. */
+export type Attempt<T> = { readonly value: T } | { readonly error: ProbeError };
+
+async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await work };
+  } catch (error) {
+    if (error instanceof ProbeError) return { error };
+    throw error;
+  }
+}
+
+/** What is seen of a TLS session, and what the server says in it. */
+interface Session {
+  readonly protocol: string;
+  readonly cipher: string;
+  readonly certificate: Readonly<Record<CertificateFact, Fact>>;
+  readonly startup: Attempt<StartupAnswer>;
+}
+
+/** Old TLS needs signatures that OpenSSL 3 offers at no other level: https://docs.openssl.org/3.0/man3/SSL_CTX_set_security_level. */
+const oldCiphers = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+
+class Probe {
+  readonly #where: string;
+  /** The address that answered first: all that is said of an endpoint is said of one server. */
+  #ip: string | undefined;
+
+  constructor(
+    private readonly address: Address,
+    private readonly options: ProbeOptions,
+  ) {
+    this.#where = addressText(address);
+  }
+
+  plaintextStartup(): Promise<StartupAnswer> {
+    return this.#connection(async (socket) => {
+      socket.write(startupMessage(this.address.host));
+      return this.#startupAnswer(socket);
+    });
+  }
+
+  /** Inside the TLS that a client of today gets; where there is none, inside the oldest. */
+  async encryptedStartup(): Promise<Session | 'no TLS'> {
+    try {
+      return await this.#session({});
+    } catch (error) {
+      if (!(error instanceof ProbeError) || error.gap.kind !== 'bad-response') throw error;
+      return this.#session(oldCiphers);
+    }
+  }
+
+  #session(options: ConnectionOptions): Promise<Session | 'no TLS'> {
+    return this.#connection(async (socket) => {
+      if (!(await this.#offersTls(socket))) return 'no TLS';
+      const tls = await this.#handshake(socket, options);
+      const session = {
+        protocol: tls.getProtocol() ?? '',
+        cipher: tls.getCipher().name,
+        certificate: certificateFacts(tls, this.address.host, this.options.clock),
+      };
+      tls.write(startupMessage(this.address.host));
+      return { ...session, startup: await attempt(this.#startupAnswer(tls)) };
+    });
+  }
+
+  /** The cipher with which a version is accepted, `refused`, or why nobody can say. */
+  async version(version: Version): Promise<Fact> {
+    let sent = 0;
+    const came = await attempt(
+      this.#connection(async (socket) => {
+        if (!(await this.#offersTls(socket))) return 'refused';
+        const before = bytesSent(socket);
+        try {
+          const tls = await this.#handshake(socket, { ...oldCiphers, minVersion: version, maxVersion: version });
+          return tls.getCipher().name;
+        } finally {
+          sent = bytesSent(socket) - before;
+        }
+      }),
+    );
+    if ('value' in came) return known(came.value);
+    const { gap } = came.error;
+    if (gap.code === 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION') return known('refused');
+    // The server has chosen this version, and signs in a way that our OpenSSL takes no more.
+    if (gap.code === 'ERR_SSL_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED') return known('accepted');
+    return unknown(gap.code?.startsWith('ERR_SSL_') && sent === 0 ? notTested(version, gap.code) : gap);
+  }
+
+  /** TLS from the first byte on, since PostgreSQL 17: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL. */
+  async directTls(): Promise<Fact> {
+    const came = await attempt(
+      this.#connection(async (socket) => {
+        const tls = await this.#handshake(socket, { ALPNProtocols: ['postgresql'] });
+        return tls.alpnProtocol === 'postgresql' ? 'accepted' : 'refused';
+      }),
+    );
+    if ('value' in came) return known(came.value);
+    const { gap } = came.error;
+    // Who does not know it hangs up, or says something that is no TLS.
+    return gap.code === 'ECONNRESET' || gap.kind === 'bad-response' ? known('refused') : unknown(gap);
+  }
+
+  #connection<T>(work: (socket: Socket) => Promise<T>): Promise<T> {
+    const { clock, signal } = this.options;
+    return withConnection({ address: this.address, ip: this.#ip, clock, signal }, (socket) => {
+      this.#ip ??= socket.remoteAddress;
+      return work(socket);
+    });
+  }
+
+  async #startupAnswer(source: Socket | TLSSocket): Promise<StartupAnswer> {
+    const answer = await readFrom(source, (bytes, ended) =>
+      bytes.length > longestAnswer
+        ? (startupAnswer(bytes, true) ?? 'nothing')
+        : (startupAnswer(bytes, ended) ?? 'nothing'),
+    );
+    if (answer === 'more' || answer === 'nothing') {
+      throw new ProbeError(strange(`${this.#where} answered the startup with nothing that PostgreSQL says.`), true);
+    }
+    return answer;
+  }
+
+  /** Exactly one byte: whatever came behind it in plaintext, somebody in between may have put there. */
+  async #offersTls(socket: Socket): Promise<boolean> {
+    socket.write(sslRequest);
+    const answer = await readFrom(socket, (bytes, ended) =>
+      bytes.length > 0 || ended ? bytes.toString('latin1') : 'more',
+    );
+    if (answer === 'S' || answer === 'N') return answer === 'S';
+    const what =
+      answer === '' || answer === 'more'
+        ? 'by hanging up'
+        : /^[SN]/.test(answer)
+          ? `with more than one byte, ${shown(answer.slice(0, 20))}`
+          : `with ${shown(answer.slice(0, 20))}, which is neither S nor N`;
+    throw new ProbeError(strange(`${this.#where} answered the request for TLS ${what}.`), true);
+  }
+
+  #handshake(socket: Socket, options: ConnectionOptions): Promise<TLSSocket> {
+    const { host } = this.address;
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown) => reject(new ProbeError(tlsGap(error, this.#where), true));
+      try {
+        const tls = connect({
+          ...options,
+          socket,
+          host,
+          // An IP address is no server name: https://www.rfc-editor.org/rfc/rfc6066#section-3.
+          ...(isIP(host) === 0 && { servername: host }),
+          ...(this.options.ca && { ca: [...this.options.ca] }),
+          // What is wrong with the certificate is a finding of its own.
+          rejectUnauthorized: false,
+          checkServerIdentity: () => undefined,
+        });
+        tls.once('secureConnect', () => resolve(tls));
+        tls.on('error', fail);
+        tls.once('close', () => fail({ code: 'ECONNRESET' }));
+      } catch (error) {
+        // This OpenSSL knows no such cipher or version.
+        fail(error);
+      }
+    });
+  }
+}
+
+/** What has gone out on the wire, TLS included. */
+const bytesSent = (socket: Socket): number => socket.bytesWritten;
+
+const notTested = (version: Version, code: string): Gap => ({
+  kind: 'not-collected',
+  code,
+  detail: `${version} was not tested: this Node cannot offer it (${code}).`,
+  remedy: 'Probe with a Node that has its own OpenSSL, as those of nodejs.org have.',
+});

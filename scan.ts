@@ -3,6 +3,7 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import { getProxyForUrl } from 'proxy-from-env';
 import {
   azureCollector,
+  CachedCredential,
   type Cloud,
   type CloudName,
   type CredentialContext,
@@ -14,6 +15,7 @@ import {
   createCredential,
   createWire,
   credentialNamed,
+  databasesOf,
   isShard,
   mostShards,
   Share,
@@ -294,6 +296,40 @@ function azure(options: ScanOptions, clock: Clock): Asked {
     choice,
     shard: share && (() => ({ ...share.part, armEndpoint, choice, subscriptions: share.subscriptions })),
     close: () => wire.close(),
+  };
+}
+
+/** How to get a token for the databases of a cloud. */
+export interface DatabaseSignIn {
+  /** What the names of its servers end in. */
+  readonly suffix: string;
+  /** Signs in, and gives what gives a token then. Throws a ScanError. */
+  signIn(signal: AbortSignal): Promise<() => Promise<string>>;
+  close(): void;
+}
+
+/** Throws a ScanError, `bad-option`, for a cloud whose databases nobody knows. */
+export function databaseSignIn(
+  options: Pick<ScanOptions, keyof SignInOptions | 'credential' | 'cloud' | 'ca' | 'onSignInPrompt'>,
+): DatabaseSignIn {
+  const named = typeof options.cloud === 'string' ? cloudNamed(options.cloud) : options.cloud;
+  const cloud = checkedCloud(named ?? cloudOfEnvironment(process.env.AZURE_AUTHORITY_HOST));
+  const { audience, suffix } = databasesOf(cloud);
+  const httpClient = checkedWire(cloud, options.ca, 1);
+  const { credential, signInPatience: patience } = signIn(options.credential ?? 'default', options, {
+    cloud,
+    httpClient,
+    clock: systemClock,
+    random: Math.random,
+  });
+  return {
+    suffix,
+    async signIn(signal) {
+      const cached = new CachedCredential(credential, systemClock, signal, patience);
+      await cached.signIn(`${audience}/.default`);
+      return async () => (await cached.getToken(`${audience}/.default`)).token;
+    },
+    close: () => httpClient.close(),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Options } from 'yargs';
 import { didYouMean } from '../helpers/nearest';
 import { reasonKinds } from '../types';
 import {
+  auditOptions,
   diffOptions,
   mergeOptions,
   placeholder,
@@ -79,6 +80,30 @@ Exit codes:
   0  all is well, or accepted     1  a FAIL that counts
   3  an UNKNOWN that counts       2  it could not be probed`;
 
+/** The words after `audit`. */
+export const dsns = {
+  type: 'string',
+  array: true,
+  describe: "'host=… user=… dbname=…' or postgresql://user@host/dbname; what it leaves out, PGHOST and the others say",
+} as const;
+
+export const auditEpilogue = `Examples:
+  pgposture audit 'host=db.example.com user=auditor dbname=postgres'
+      which sessions are encrypted, and who need not encrypt; the password is in
+      .pgpass or PGPASSWORD, or in the file of a service: 'service=production'
+  pgposture audit 'host=shop.postgres.database.azure.com user=auditor dbname=postgres' --entra
+      signs in to Azure, as pgposture scan does, and to the database with a token
+  pgposture audit 'host=/var/run/postgresql user=postgres' --json audit.json
+      on the server itself, over its Unix socket
+
+It reads, in one transaction that can do nothing else. The certificate is verified in full, unless sslmode says otherwise;
+sslrootcert or --ca-file names an authority of your own. No password goes over a connection without TLS.
+What it needs to see all: GRANT pg_read_all_stats; for the lines of pg_hba.conf the report says what to ask for.
+
+Exit codes:
+  0  all is well, or accepted     1  a FAIL that counts
+  3  an UNKNOWN that counts       2  it could not be audited`;
+
 /** The words after `merge`. */
 export const reports = {
   type: 'string',
@@ -149,6 +174,7 @@ type OptionTable = Readonly<Record<string, Options>>;
 export const commands: Readonly<Record<string, OptionTable>> = {
   scan: scanOptions,
   probe: probeOptions,
+  audit: auditOptions,
   merge: mergeOptions,
   diff: diffOptions,
   remediate: remediateOptions,

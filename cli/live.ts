@@ -13,7 +13,7 @@ import type { LiveRequest } from './request';
 import { tell } from './tell';
 
 /** What looks, and is told on the way what goes on. */
-export type Look = (log: (line: string) => void) => Promise<Collector>;
+export type Look = (log: (line: string) => void, signal: AbortSignal) => Promise<Collector>;
 
 /** `probe` and `audit`: looks without asking Azure, judges, tells as a scan does, and returns the exit code. */
 export async function liveCommand(kind: Kind, request: LiveRequest, io: Io, look: Look): Promise<number> {
@@ -26,7 +26,7 @@ export async function liveCommand(kind: Kind, request: LiveRequest, io: Io, look
   const cut = interruption(request.timeout, io, display.say);
   try {
     const scanned = await scan({
-      collector: await look(log),
+      collector: await look(log, cut.signal),
       plugins,
       settings: request.settings,
       signal: cut.signal,

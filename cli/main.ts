@@ -2,8 +2,10 @@ import { printable } from '../helpers/printable';
 import { ScanError } from '../helpers/scanError';
 import {
   allOptions,
+  auditEpilogue,
   commandIn,
   diffEpilogue,
+  dsns,
   epilogue,
   explainEpilogue,
   explainOptions,
@@ -23,10 +25,25 @@ import {
 } from './commands';
 import { type Args, withConfig } from './config';
 import type { Io } from './io';
-import { diffOptions, mergeOptions, probeOptions, remediateOptions, type ScanArgs, scanOptions } from './options';
+import {
+  auditOptions,
+  diffOptions,
+  mergeOptions,
+  probeOptions,
+  remediateOptions,
+  type ScanArgs,
+  scanOptions,
+} from './options';
 import { writeStdout } from './output';
 import { plainScan } from './plainScan';
-import { type ScanRequest, toDiffRequest, toMergeRequest, toProbeRequest, toScanRequest } from './request';
+import {
+  type ScanRequest,
+  toAuditRequest,
+  toDiffRequest,
+  toMergeRequest,
+  toProbeRequest,
+  toScanRequest,
+} from './request';
 import { checkWords } from './words';
 
 const { version } = require('../../package.json') as { readonly version: string };
@@ -113,6 +130,21 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         const request = toProbeRequest(args);
         const { probeCommand } = require('./probe') as typeof import('./probe');
         code = await probeCommand(request, io);
+      },
+    )
+    .command(
+      'audit [DSN..]',
+      'Ask databases from inside: which sessions are encrypted, and who need not encrypt',
+      (audit) =>
+        audit
+          .usage('$0 audit [DSN]... [options]')
+          .positional('DSN', dsns)
+          .options(auditOptions)
+          .epilogue(auditEpilogue),
+      async (args) => {
+        const request = toAuditRequest(args);
+        const { auditCommand } = require('./audit') as typeof import('./audit');
+        code = await auditCommand(request, io);
       },
     )
     .command(

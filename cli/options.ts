@@ -167,6 +167,13 @@ export const probeOptions = {
   ...liveOptions,
 } satisfies Record<string, Options>;
 
+/** What is asked of a server from inside, by a role that can sign in. */
+export const auditOptions = {
+  entra: { ...flag, ...signIn, describe: "Sign in with a token of Microsoft Entra ID, to one of Azure's servers" },
+  ...pick('credential', 'tenant', 'client-id', 'service-connection-id', 'cloud', 'ca-file'),
+  ...liveOptions,
+} satisfies Record<string, Options>;
+
 /** What `diff` tells of two reports. */
 export const diffOptions = {
   ...pick('fail-on', 'fail-severity', 'allow-unknown', 'console'),
@@ -203,6 +210,10 @@ export type LiveArgs = ArgumentsCamelCase<InferredOptionTypes<typeof probeOption
 
 export type ProbeArgs = LiveArgs & {
   readonly HOST: readonly string[];
+};
+
+export type AuditArgs = ArgumentsCamelCase<InferredOptionTypes<typeof auditOptions>> & {
+  readonly DSN?: readonly string[] | undefined;
 };
 
 export type DiffArgs = ArgumentsCamelCase<InferredOptionTypes<typeof diffOptions>> & {

@@ -13,6 +13,7 @@ import {
   severities,
 } from '../types';
 import {
+  type AuditArgs,
   consoles,
   type DiffArgs,
   fileFormats,
@@ -128,6 +129,14 @@ export interface ProbeRequest extends LiveRequest {
   readonly addresses: readonly Address[];
 }
 
+/** What the user asked `audit` for, checked. */
+export interface AuditRequest extends LiveRequest {
+  /** Connection strings, which may hold a password; none: the environment says it all. */
+  readonly dsns: readonly string[];
+  /** How to sign in to Azure, if that is asked for. */
+  readonly entra: Pick<ScanRequest, 'credential' | 'tenant' | 'clientId' | 'serviceConnectionId' | 'cloud'> | undefined;
+}
+
 /** What the user asked `diff` for, checked. */
 export interface DiffRequest
   extends Pick<Telling, 'console'>,
@@ -149,10 +158,7 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
     excludeSubscriptions: some('exclude-subscription', args.excludeSubscription),
     managementGroups: some('management-group', args.managementGroup),
     shard: shard(once('shard', args.shard)),
-    credential: credentialNamed(once('credential', args.credential) ?? 'default'),
-    tenant: once('tenant', args.tenant),
-    clientId: once('client-id', args.clientId),
-    serviceConnectionId: once('service-connection-id', args.serviceConnectionId),
+    ...toSignIn(args),
     cloud: cloud(
       once('cloud', args.cloud),
       once('arm-endpoint', args.armEndpoint),
@@ -207,6 +213,15 @@ export function toScanRequest(args: ScanArgs): ScanRequest {
   }
   return request;
 }
+
+type SignInArgs = Partial<Pick<ScanArgs, 'credential' | 'tenant' | 'clientId' | 'serviceConnectionId'>>;
+
+const toSignIn = (args: SignInArgs) => ({
+  credential: credentialNamed(once('credential', args.credential) ?? 'default'),
+  tenant: once('tenant', args.tenant),
+  clientId: once('client-id', args.clientId),
+  serviceConnectionId: once('service-connection-id', args.serviceConnectionId),
+});
 
 /** What needs all results. */
 export const mergingOnly = ['baseline', 'suppressions', 'suppress', 'strict-suppressions'] as const;
@@ -339,6 +354,23 @@ export function toProbeRequest(args: ProbeArgs): ProbeRequest {
   const addresses = new Map(args.HOST.map(addressOf).map((address) => [addressText(address), address]));
   return { ...toLiveRequest(args), addresses: [...addresses.values()] };
 }
+
+/** Throws a ScanError, `bad-option`, as `toScanRequest` does. */
+export function toAuditRequest(args: AuditArgs): AuditRequest {
+  const aboutAzure = entraOnly.find((name) => args[name] !== undefined);
+  if (!args.entra && aboutAzure !== undefined) {
+    throw bad(`--${aboutAzure} means nothing without --entra.`, 'Leave it out, or sign in to Azure with --entra.');
+  }
+  return {
+    ...toLiveRequest(args),
+    dsns: args.DSN ?? [],
+    entra: args.entra
+      ? { ...toSignIn(args), cloud: cloud(once('cloud', args.cloud), undefined, undefined) }
+      : undefined,
+  };
+}
+
+const entraOnly = ['credential', 'tenant', 'client-id', 'service-connection-id', 'cloud'] as const;
 
 /** Throws a ScanError, `bad-option`, as `toScanRequest` does. */
 export function toDiffRequest(args: DiffArgs): DiffRequest {

@@ -12,5 +12,7 @@ export {
 export { type CredentialName, credentialNamed, credentialNames } from './azure/credentialNames';
 export { type CredentialContext, createCredential, type SignInOptions, signInPatience } from './azure/credentials';
 export { isShard, mostShards, Share } from './azure/shard';
+export { CachedCredential } from './azure/signIn';
 export { azureCollector } from './azure/tenant';
 export { checkedProxy, createWire, type Wire } from './azure/wire';
+export { databasesOf } from './database/entra';

@@ -2,7 +2,7 @@ import type { Need, Parameter } from '../types';
 import { parseTlsVersion, type TlsVersion } from './tls';
 
 /** How to read one value: what it should look like, and what it means. */
-type Reader<T> = Omit<Need<T>, 'optional'> & { readonly optional: false };
+export type Reader<T> = Omit<Need<T>, 'optional'> & { readonly optional: false };
 
 function reader<T>(expects: string, read: (text: string) => T | undefined): Reader<T> {
   return {
@@ -49,6 +49,15 @@ export function assigned<T>(value: Reader<T>): Reader<T> {
 
 /** A TLS version. */
 export const tlsVersion: Reader<TlsVersion> = reader('a TLS version such as TLSv1.2 or TLS1_2', parseTlsVersion);
+
+/** A bound that need not be there: PostgreSQL has an empty text for that. */
+export function unlimited<T>(bound: Reader<T>): Reader<T | 'unlimited'> {
+  return {
+    ...bound,
+    expects: `${bound.expects}, or empty`,
+    read: (fact) => (fact === '' ? 'unlimited' : bound.read(fact)),
+  };
+}
 
 /** What the first reader can read, else what the second can. */
 export function either<A, B>(first: Reader<A>, second: Reader<B>): Reader<A | B> {

@@ -6,8 +6,15 @@ export const fillWords = (template: string, wordFor: (name: string) => string | 
 export const fillTemplate = (template: string, values: Readonly<Record<string, unknown>>): string =>
   fillWords(template, (name) => (Object.hasOwn(values, name) ? shown(values[name]) : undefined));
 
-/** A value in a sentence: a plain word as it is, anything else as JSON, nothing longer than a line. */
+/** So many lines of a list stand in a sentence. */
+const most = 5;
+
+/** A value in a sentence: a plain word as it is, a list of lines one after the other, anything else as JSON; nothing longer than a line. */
 export function shown(value: unknown): string {
+  if (Array.isArray(value) && value.length > 0 && value.every((line) => typeof line === 'string')) {
+    const lines = value.slice(0, most).map((line) => (line.length > 200 ? `${line.slice(0, 199)}…` : line));
+    return [...lines, ...(value.length > most ? [`and ${value.length - most} more`] : [])].join('; ');
+  }
   const text = typeof value === 'string' && /^[\w.:/-]+$/.test(value) ? value : (JSON.stringify(value) ?? 'nothing');
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }

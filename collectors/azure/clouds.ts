@@ -9,6 +9,8 @@ export interface Cloud {
   readonly audience?: string;
   /** The origin of Microsoft Entra ID. If left out: AZURE_AUTHORITY_HOST, else that of the public cloud. */
   readonly authorityHost?: string;
+  /** What a token for a database is asked for, and what the names of its servers end in. */
+  readonly postgres?: { readonly audience: string; readonly suffix: string };
   /** What GitHub's token for Entra is made out to, if not `api://AzureADTokenExchange`. */
   readonly tokenExchange?: string;
 }
@@ -24,18 +26,30 @@ export const clouds: Readonly<Record<CloudName, Cloud & { readonly authorityHost
   public: {
     armEndpoint: 'https://management.azure.com',
     authorityHost: 'https://login.microsoftonline.com',
+    postgres: {
+      audience: 'https://ossrdbms-aad.database.windows.net',
+      suffix: '.postgres.database.azure.com',
+    },
   },
   usgov: {
     armEndpoint: 'https://management.usgovcloudapi.net',
     audience: 'https://management.core.usgovcloudapi.net',
     authorityHost: 'https://login.microsoftonline.us',
     tokenExchange: 'api://AzureADTokenExchangeUSGov',
+    postgres: {
+      audience: 'https://ossrdbms-aad.database.usgovcloudapi.net',
+      suffix: '.postgres.database.usgovcloudapi.net',
+    },
   },
   china: {
     armEndpoint: 'https://management.chinacloudapi.cn',
     audience: 'https://management.core.chinacloudapi.cn',
     authorityHost: 'https://login.chinacloudapi.cn',
     tokenExchange: 'api://AzureADTokenExchangeChina',
+    postgres: {
+      audience: 'https://ossrdbms-aad.database.chinacloudapi.cn',
+      suffix: '.postgres.database.chinacloudapi.cn',
+    },
   },
 };
 

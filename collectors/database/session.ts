@@ -1,0 +1,116 @@
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
+import type * as Pg from 'pg';
+import type { Clock } from '../../types';
+import { AuditError, cutGap, noPassword, silence } from './gap';
+import { isSocket, type Target, targetName } from './target';
+
+// A scan of Azure needs neither.
+const loadPg = () => require('pg') as typeof Pg;
+/** It has no types of its own: by host, port, database and user the password of a line of .pgpass. */
+type Pgpass = (
+  target: { readonly host: string; readonly port: number; readonly database: string; readonly user: string },
+  found: (password: string | undefined) => void,
+) => void;
+const loadPgpass = () => require('pgpass') as Pgpass;
+
+/** Milliseconds for all of it: to sign in and to ask. */
+const patience = 30_000;
+
+export interface SessionOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** What to sign in with, instead of a password. */
+  readonly token?: (() => Promise<string>) | undefined;
+}
+
+/** Asks, and gives the rows. */
+export type Ask = (sql: string, values?: readonly unknown[]) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+
+/**
+ * Signs in, does the work in one transaction that can only read, and hangs up. Rejects with an AuditError, or with what node-postgres
+ * throws: what does not end in time is ended.
+ */
+export async function withSession<T>(
+  target: Target,
+  options: SessionOptions,
+  work: (ask: Ask) => Promise<T>,
+): Promise<T> {
+  const { Client } = loadPg();
+  const where = targetName(target);
+  const client = new Client({
+    host: target.hostaddr ?? target.host,
+    port: target.port,
+    user: target.user,
+    database: target.database,
+    password: () => passwordFor(target, options.token),
+    ssl: tlsOf(target),
+    application_name: 'pgposture',
+  });
+  // An end that comes while nobody asks, as that of a server which is stopped.
+  client.on('error', () => undefined);
+  let stop = () => {};
+  const cut = new Promise<never>((_, reject) => {
+    const abort = () => reject(new AuditError(cutGap(options.signal.reason)));
+    if (options.signal.aborted) return abort();
+    options.signal.addEventListener('abort', abort, { once: true });
+    const stopTimer = options.clock.after(patience, () => reject(new AuditError(silence(where, patience / 1000))));
+    stop = () => {
+      stopTimer();
+      options.signal.removeEventListener('abort', abort);
+    };
+  });
+  cut.catch(() => undefined);
+  const asked = async () => {
+    await client.connect();
+    await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    // Nobody's own functions and views in place of PostgreSQL's.
+    await client.query(
+      "SET LOCAL search_path = pg_catalog; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '5s'",
+    );
+    const done = await work(async (sql, values = []) => (await client.query(sql, [...values])).rows);
+    await client.query('ROLLBACK');
+    await client.end();
+    return done;
+  };
+  const session = asked();
+  session.catch(() => undefined);
+  try {
+    return await Promise.race([session, cut]);
+  } finally {
+    stop();
+    // Its own end waits for an answer.
+    (
+      client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }
+    ).connection.stream.destroy();
+  }
+}
+
+/** Asked for by node-postgres once the server wants one: by then it is known whether the connection is encrypted. */
+async function passwordFor(target: Target, token: SessionOptions['token']): Promise<string> {
+  const { host, port, database, user, sslmode } = target;
+  const isPlaintext = sslmode === 'disable' || isSocket(host);
+  if (isPlaintext && (token || !isSocket(host))) throw new AuditError(noPassword(targetName(target), true));
+  if (token) return token();
+  const found =
+    target.password ??
+    (await new Promise<string | undefined>((resolve) =>
+      loadPgpass()({ host: isSocket(host) ? 'localhost' : host, port, database, user }, resolve),
+    ));
+  if (found === undefined) throw new AuditError(noPassword(targetName(target), false));
+  return found;
+}
+
+/** node-postgres never goes on without TLS once it was told to use it. */
+function tlsOf({ host, sslmode, ca, cert, key }: Target): ConnectionOptions | false {
+  if (sslmode === 'disable' || isSocket(host)) return false;
+  return {
+    ca: [...ca],
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    rejectUnauthorized: sslmode !== 'require',
+    servername: host,
+    // Of an IP address Node would compare the name "localhost".
+    checkServerIdentity: (_, certificate) =>
+      sslmode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
+  };
+}

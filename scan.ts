@@ -1,3 +1,4 @@
+import { rootCertificates } from 'node:tls';
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { getProxyForUrl } from 'proxy-from-env';
@@ -15,7 +16,6 @@ import {
   createCredential,
   createWire,
   credentialNamed,
-  databasesOf,
   isShard,
   mostShards,
   Share,
@@ -35,6 +35,7 @@ import type {
   Clock,
   Collector,
   ForeignPlugin,
+  Kind,
   Plugin,
   Progress,
   Recorder,
@@ -43,6 +44,10 @@ import type {
   Scope,
   Settings,
 } from './types';
+
+// Few scans have either.
+const loadEndpoints = () => require('./collectors/endpoint/servers') as typeof import('./collectors/endpoint/servers');
+const loadEntra = () => require('./collectors/database/entra') as typeof import('./collectors/database/entra');
 
 /** What the report, and a collection, say of who made them. */
 export const tool: Report['tool'] = {
@@ -90,6 +95,8 @@ export interface ScanOptions extends SignInOptions {
   readonly log?: ((line: string) => void) | undefined;
   /** Told all that Azure answers, whole. */
   readonly recorder?: Recorder | undefined;
+  /** Whether the port of each server is asked, too, what it accepts: a connection from here, without a credential. */
+  readonly probe?: boolean | undefined;
   /** Asked instead of Azure. What is only about Azure then has no meaning. */
   readonly collector?: Collector | undefined;
   /** For tests; the system's, if left out. */
@@ -152,7 +159,8 @@ export function scan(options: ScanOptions = {}): Scan {
 
 async function run(options: ScanOptions, cut: AbortController, onResult: (result: Result) => void): Promise<Report> {
   const { foreignPlugins = [], settings = {}, clock = systemClock, timeout, signal } = options;
-  const told = options.collector?.kinds ?? serverKinds;
+  const told: readonly Kind[] =
+    options.collector?.kinds ?? (options.probe ? [...serverKinds, 'PostgreSQL/endpoints'] : serverKinds);
   const plugins = options.plugins ?? allPlugins.filter(({ kind }) => told.includes(kind));
   checkPlugins([...plugins, ...foreignPlugins]);
   checkSettings([...allPlugins, ...plugins, ...foreignPlugins], settings);
@@ -270,7 +278,7 @@ function azure(options: ScanOptions, clock: Clock): Asked {
   const { credential = 'default', tenant } = options;
   const { random } = Math;
   const share = options.shard && new Share(options.shard);
-  const collector = azureCollector({
+  const servers = azureCollector({
     ...signIn(credential, options, { cloud: where, httpClient: wire, clock, random }),
     httpClient: wire,
     cloud: where,
@@ -285,6 +293,10 @@ function azure(options: ScanOptions, clock: Clock): Asked {
     log: options.log ?? (() => undefined),
     recorder: options.recorder,
   });
+  const ca = options.ca === undefined ? undefined : [...rootCertificates, options.ca];
+  const collector = options.probe
+    ? loadEndpoints().withEndpoints(servers, { ca, clock, log: options.log ?? (() => undefined) })
+    : servers;
   const choice = {
     subscriptions: inOrder(subscriptions),
     excludeSubscriptions: inOrder(excludeSubscriptions),
@@ -314,7 +326,7 @@ export function databaseSignIn(
 ): DatabaseSignIn {
   const named = typeof options.cloud === 'string' ? cloudNamed(options.cloud) : options.cloud;
   const cloud = checkedCloud(named ?? cloudOfEnvironment(process.env.AZURE_AUTHORITY_HOST));
-  const { audience, suffix } = databasesOf(cloud);
+  const { audience, suffix } = loadEntra().databasesOf(cloud);
   const httpClient = checkedWire(cloud, options.ca, 1);
   const { credential, signInPatience: patience } = signIn(options.credential ?? 'default', options, {
     cloud,

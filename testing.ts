@@ -91,7 +91,7 @@ export function pluginChecks(plugin: Plugin, table: Table): readonly Check[] {
     })),
     ...Object.keys(plugin.needs).map((need) => ({
       name: `UNKNOWN: ${need} could not be read`,
-      problems: () => problemsOfGap(plugin, safe, need),
+      problems: () => problemsOfGap(plugin, safe, rows, need),
     })),
     { name: 'takes no value that waits for a restart for a PASS', problems: () => problemsOfPending(plugin, safe) },
     { name: 'survives every odd value', problems: () => problemsOfOddValues(plugin, rows) },
@@ -271,12 +271,14 @@ function problemsOfCase(plugin: Plugin, status: Status, [, facts, expected, sett
 
 const gap: Gap = { kind: 'forbidden', code: 'AuthorizationFailed', detail: 'Refused by the tester.', remedy: 'None.' };
 
-/** A need that is shown only if it is known may be missed by no PASS; but then the table has to say so. */
-function problemsOfGap(plugin: Plugin, safe: readonly Case[], need: string): string[] {
-  const isSaid = plugin.needs[need]?.ifKnown && safe.some(([, facts]) => isGap(facts[need]));
+/** A verdict may stand without a need that is shown only if it is known; but then the table has to say so. */
+function problemsOfGap(plugin: Plugin, safe: readonly Case[], rows: readonly Row[], need: string): string[] {
+  const isSaid = (status: Status) =>
+    plugin.needs[need]?.ifKnown &&
+    rows.some(({ status: expected, row: [, facts] }) => expected === status && isGap(facts[need]));
   return safe.flatMap(([name, facts, , settings]) => {
     const came = look(plugin, { ...facts, [need]: { gap } }, settings);
-    if (came.said === gap.kind || (isSaid && came.status === 'PASS')) return [];
+    if (came.said === gap.kind || isSaid(came.status)) return [];
     return [`"${name}", without ${need}, is ${described(came)}`];
   });
 }

@@ -78,10 +78,10 @@ export type Fact =
  */
 export interface FactNames {
   /** Single Server: properties of the resource. A fact's value is the property's: `'Enabled'`. */
-  'Microsoft.DBforPostgreSQL/servers': 'sslEnforcement' | 'minimalTlsVersion';
+  'Microsoft.DBforPostgreSQL/servers': 'sslEnforcement' | 'minimalTlsVersion' | 'fullyQualifiedDomainName';
   /**
    * Flexible Server: server parameters; any name that PostgreSQL or Azure gives one. A fact's value is a
-   * {@link Parameter}, never the bare word.
+   * {@link Parameter}, never the bare word. But for `fullyQualifiedDomainName`, a property, as of a Single Server.
    */
   'Microsoft.DBforPostgreSQL/flexibleServers': string;
   /**

@@ -62,6 +62,7 @@ export async function scanCommand(request: ScanRequest, io: Io): Promise<number>
       excludeSubscriptions: request.excludeSubscriptions,
       managementGroups: request.managementGroups,
       shard: request.shard,
+      probe: request.probe,
       plugins: selected.plugins,
       foreignPlugins: runner?.plugins,
       settings,

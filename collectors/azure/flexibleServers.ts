@@ -1,7 +1,7 @@
 import type * as Sdk from '@azure/arm-postgresql-flexible';
 import { incompleteList } from '../../helpers/gap';
 import { ParameterList } from '../../helpers/parameterList';
-import type { ListedServer } from '../../helpers/serverList';
+import { type ListedServer, propertyFacts } from '../../helpers/serverList';
 import type { Coverage, Fact, Gap, Json, Sink } from '../../types';
 import { ArmError, gapOf } from './gap';
 import { type ListEnd, readList } from './list';
@@ -31,8 +31,14 @@ export async function collectFlexibleServers(
     context.subscription.subscriptionId,
     clientOptions,
   );
+  // No parameter is called so.
+  const properties = needed.filter((name) => name === 'fullyQualifiedDomainName');
+  const parameters = needed.filter((name) => name !== 'fullyQualifiedDomainName');
   const read = async (server: ListedServer) =>
-    sink.resource({ ...server.reference, facts: await readParameters(context, client, server, needed) });
+    sink.resource({
+      ...server.reference,
+      facts: { ...(await readParameters(context, client, server, parameters)), ...propertyFacts(server, properties) },
+    });
   const readings = context.arm.workers(read, concurrency, context.subscription.subscriptionId);
   const coverage = await listServers(
     context,

@@ -56,8 +56,8 @@ const collectors: Record<ServerKind, CollectKind> = {
   'Microsoft.DBforPostgreSQL/flexibleServers': collectFlexibleServers,
 };
 
-/** What we look at beside the needed facts: `state` explains why a server shows no parameters, `displayName` is of a management group's member. */
-const alwaysWanted = ['state', 'value', 'isConfigPendingRestart', 'displayName'];
+/** What we look at beside the needed facts: `state` explains why a server shows no parameters, `displayName` is of a management group's member, and a probe needs the name of the host. */
+const alwaysWanted = ['state', 'value', 'isConfigPendingRestart', 'displayName', 'fullyQualifiedDomainName'];
 
 /** Many more than requests in flight, so that subscriptions which wait for Azure keep no other from being asked. */
 const subscriptionsAtOnce = 1_000;

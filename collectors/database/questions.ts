@@ -41,7 +41,7 @@ export async function databaseFacts(ask: Ask, user: string, where: string): Prom
       'gap' in sessions
         ? unknown(sessions.gap)
         : sessions.value.hidden === 0
-          ? known(true)
+          ? known('visible')
           : unknown(hiddenSessions(sessions.value.hidden, role)),
   };
 }
@@ -71,7 +71,10 @@ async function settingFacts(ask: Ask, where: string, role: string): Promise<Reco
     // pg_settings leaves out what a role may not see; asked by name it is refused, and null is what this version does not have.
     const question = () => ask('SELECT current_setting($1, true) AS setting', [name]);
     const came = await attempt(ask, where, question, grantOf(role, 'ssl'));
-    facts.push([name, 'gap' in came ? unknown(came.gap) : known((came.value[0]?.setting ?? undefined) as Json | undefined)]);
+    facts.push([
+      name,
+      'gap' in came ? unknown(came.gap) : known((came.value[0]?.setting ?? undefined) as Json | undefined),
+    ]);
   }
   return Object.fromEntries(facts) as Record<(typeof settings)[number], Fact>;
 }

@@ -1,5 +1,5 @@
 import { clientSessions } from '../../helpers/clientSessions';
-import { boolean, ifKnown } from '../../helpers/need';
+import { ifKnown, oneOf } from '../../helpers/need';
 import { definePlugin, fail, pass, warn } from '../../helpers/plugin';
 import { isBelow, minimumTlsVersion } from '../../helpers/tls';
 
@@ -20,7 +20,7 @@ export default definePlugin({
   link: 'https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-SSL-VIEW',
   compliance: [],
   kind: 'PostgreSQL/databases',
-  needs: { pg_stat_ssl: clientSessions, allSessions: ifKnown(boolean) },
+  needs: { pg_stat_ssl: clientSessions, allSessions: ifKnown(oneOf('visible')) },
   settings: { minimumTlsVersion },
   messages: {
     encrypted: pass('All sessions from the network are encrypted: {pg_stat_ssl}.', {

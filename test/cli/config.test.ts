@@ -416,6 +416,7 @@ describe('a configuration that nobody names', () => {
     ['from-collection', 'good.json'],
     ['collection', 'all.json'],
     ['shard', '1/1000'],
+    ['probe', 'true'],
   ] as const) {
     it(`may not say ${option}`, async () => {
       const said = await refusal(`quiet: true\n${option}: ${value}\n`);

@@ -35,8 +35,8 @@ describe('pgposture', () => {
       for (const name of Object.keys(options)) assert.match(stdout, new RegExp(` --${name} `));
       const [, example = ''] = /^ {2}pgposture (.*)$/m.exec(stdout.slice(stdout.indexOf('Examples:'))) ?? [];
       assert.ok(example.startsWith(command), example);
-      // These need files: test/cli/merge.test.ts, test/cli/gate.test.ts, test/cli/remediate.test.ts.
-      if (!['merge', 'diff', 'remediate'].includes(command))
+      // These need files, or a server: test/cli/merge.test.ts, test/cli/gate.test.ts, test/cli/remediate.test.ts, test/cli/audit.test.ts.
+      if (!['merge', 'diff', 'remediate', 'audit'].includes(command))
         assert.notEqual((await runMain(example.split(' '))).code, 2);
     });
   }

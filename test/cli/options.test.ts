@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { credentialNames } from '../../collectors';
+import { isServerPlugin } from '../../helpers/kind';
 import { plugins } from '../../plugins';
 import { reasonKinds } from '../../types';
 import { runMain } from '../support/cli';
@@ -39,8 +40,8 @@ const refused: readonly (readonly [argv: readonly string[], names: string, offer
     '"flexibleServerSslMinProtocol"',
     ['flexibleServerSslMinProtocolVersion'],
   ],
-  [['--plugin', 'all'], '"all"', plugins.map(({ id }) => id)],
-  [['--plugin', 'constructor'], '"constructor"', plugins.map(({ id }) => id)],
+  [['--plugin', 'all'], '"all"', plugins.filter(isServerPlugin).map(({ id }) => id)],
+  [['--plugin', 'constructor'], '"constructor"', plugins.filter(isServerPlugin).map(({ id }) => id)],
   [['--plugin', 'flexibleServerSslMinProtocolVersion', '--severity', 'high'], 'severity high', ['--severity']],
   [['--allow-unknown=stoped'], '--allow-unknown knows no reason "stoped"', ['stopped']],
   [['--allow-unknown=everything'], '--allow-unknown knows no reason "everything"', reasonKinds],

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -225,8 +235,14 @@ function query(path: string, text: string): Promise<string> {
 /** A copy with the links that its package makes by a script when it is installed, and where nobody finds it as well. */
 function copy18(folder: string): string {
   const at = (name: string) => join(folder, name.replace(/^native/, 'programs'));
-  const isUnneeded = /\/(pgxs|pkgconfig)$|\.a$/;
+  // Hundreds of files that no test needs, and that take a second to come and go.
+  const isUnneeded =
+    /\/(pgxs|pkgconfig|timezone)$|\.a$|\/lib\/postgresql\/(?!plpgsql|dict_snowball)|\/extension\/(?!plpgsql)/;
   cpSync(native18, at('native'), { recursive: true, filter: (path) => !isUnneeded.test(path) });
+  // The guard could not remove what is root's.
+  for (const path of ['', ...readdirSync(at('native'), { recursive: true, encoding: 'utf8' })]) {
+    own(join(at('native'), path));
+  }
   const links = JSON.parse(readFileSync(join(native18, 'pg-symlinks.json'), 'utf8')) as readonly {
     readonly source: string;
     readonly target: string;

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Row } from '../../../adapters/cloudsploit/plugin';
-import { plugins as ours } from '../../../plugins';
+import { isServerPlugin } from '../../../helpers/kind';
+import { plugins as all } from '../../../plugins';
 import type { Json } from '../../../types';
 import { hostileNames } from '../../support/report';
 
 import plugins = require('../../../adapters/cloudsploit');
+
+const ours = all.filter(isServerPlugin);
 
 const flexible = 'Microsoft.DBforPostgreSQL/flexibleServers';
 const single = 'Microsoft.DBforPostgreSQL/servers';

@@ -16,7 +16,19 @@ export { type SuppressOptions, suppress } from './engine/suppress';
 export { type AssessedReport, complianceOf } from './helpers/assessed';
 export { own, published } from './helpers/compliance';
 export { CutShort } from './helpers/cutShort';
-export { boolean, either, oneOf, optional, parameter, tlsVersion } from './helpers/need';
+export { isServerPlugin } from './helpers/kind';
+export {
+  besides,
+  boolean,
+  either,
+  ifKnown,
+  oneOf,
+  optional,
+  parameter,
+  text,
+  tlsVersion,
+  wholeNumber,
+} from './helpers/need';
 export { definePlugin, fail, pass, warn } from './helpers/plugin';
 export { type Remediation, remediation } from './helpers/remediation';
 export { ScanError, type ScanErrorCode } from './helpers/scanError';

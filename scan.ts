@@ -75,7 +75,7 @@ export interface ScanOptions extends SignInOptions {
   readonly managementGroups?: readonly string[] | undefined;
   /** Only those of the subscriptions that fall to this one of `count` shards, from 1 on; `merge` makes one report of all. */
   readonly shard?: { readonly index: number; readonly count: number } | undefined;
-  /** All of pgposture's that judge what the collector tells, if left out. */
+  /** All of pgposture's, if left out. Those that judge what the collector does not tell (ports, without `probe`) are not run. */
   readonly plugins?: readonly Plugin[] | undefined;
   /** Those of other tools. */
   readonly foreignPlugins?: readonly ForeignPlugin[] | undefined;
@@ -161,7 +161,12 @@ async function run(options: ScanOptions, cut: AbortController, onResult: (result
   const { foreignPlugins = [], settings = {}, clock = systemClock, timeout, signal } = options;
   const told: readonly Kind[] =
     options.collector?.kinds ?? (options.probe ? [...serverKinds, 'PostgreSQL/endpoints'] : serverKinds);
-  const plugins = options.plugins ?? allPlugins.filter(({ kind }) => told.includes(kind));
+  const given = options.plugins ?? allPlugins;
+  const plugins = given.filter(({ kind }) => told.includes(kind));
+  if (options.plugins && plugins.length < given.length) {
+    const others = given.filter((plugin) => !plugins.includes(plugin)).map(({ id }) => id);
+    options.log?.(`Not run, as nobody tells what they judge: ${others.join(', ')}.`);
+  }
   checkPlugins([...plugins, ...foreignPlugins]);
   checkSettings([...allPlugins, ...plugins, ...foreignPlugins], settings);
   checkNumbers(options);

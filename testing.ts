@@ -273,9 +273,10 @@ const gap: Gap = { kind: 'forbidden', code: 'AuthorizationFailed', detail: 'Refu
 
 /** A verdict may stand without a need that is shown only if it is known; but then the table has to say so. */
 function problemsOfGap(plugin: Plugin, safe: readonly Case[], rows: readonly Row[], need: string): string[] {
+  const { ifKnown, optional } = plugin.needs[need] ?? {};
   const isSaid = (status: Status) =>
-    plugin.needs[need]?.ifKnown &&
-    rows.some(({ status: expected, row: [, facts] }) => expected === status && isGap(facts[need]));
+    (ifKnown && optional && status === 'PASS') ||
+    (ifKnown && rows.some(({ status: expected, row: [, facts] }) => expected === status && isGap(facts[need])));
   return safe.flatMap(([name, facts, , settings]) => {
     const came = look(plugin, { ...facts, [need]: { gap } }, settings);
     if (came.said === gap.kind || isSaid(came.status)) return [];

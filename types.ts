@@ -286,7 +286,8 @@ export interface Need<T> {
   readonly optional: boolean;
   /**
    * True: a value that could not be had is undefined, too, for another fact may be proof enough. Where none is, the plugin names
-   * this need in place of a message, and the engine answers UNKNOWN with the reason why it is not known.
+   * this need in place of a message, and the engine answers UNKNOWN with the reason why it is not known. If it is optional as well,
+   * it proves nothing, and is never missed.
    */
   readonly ifKnown?: boolean;
 }

@@ -109,12 +109,14 @@ export const reports = {
   type: 'string',
   array: true,
   demandOption: true,
-  describe: 'What scan --shard --json has written, of all shards',
+  describe: 'What scan --shard --json has written, of all shards; what probe --json and audit --json have',
 } as const;
 
 export const mergeEpilogue = `Examples:
   pgposture merge shard-1.json shard-2.json
       after scan --shard 1/2 and scan --shard 2/2, in any order
+  pgposture merge scan.json probe.json audit.json --html report.html
+      what Azure says, what the ports accept and what the databases see
   pgposture merge shards/*.json --json report.json --allow-unknown=stopped
       in a pipeline: the report, and the exit code, of one scan`;
 

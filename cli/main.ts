@@ -149,7 +149,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     )
     .command(
       'merge <REPORT..>',
-      'Make one report of those that the shards of a scan have written',
+      'Make one report of those of the shards of a scan, and of probe and audit',
       (merge) =>
         merge
           .usage('$0 merge REPORT... [options]')

@@ -115,15 +115,17 @@ export function progressLine(progress: Progress, { now, startedAt, pace, width }
   if (phase === 'sign-in') return `Signing in to Azure, ${seconds} s`;
   if (phase === 'subscriptions') return `Listing the subscriptions, ${seconds} s`;
 
+  if (phase === 'endpoints' || phase === 'databases') {
+    const { done, ahead } = requests;
+    const doing = phase === 'endpoints' ? 'Probing' : 'Auditing';
+    return `${doing}: ${done} of ${done + ahead}, ${problemsOf(summary)}, ${seconds} s`;
+  }
+
   const rate = pace.perSecond(now, requests.done);
-  const problems = [
-    ...(summary.FAIL > 0 ? [`${summary.FAIL} FAIL`] : []),
-    ...(summary.UNKNOWN > 0 ? [`${summary.UNKNOWN} UNKNOWN`] : []),
-  ];
   const parts = [
     { text: `${subscriptions.done} of ${subscriptions.total ?? 'many'} subscriptions`, weight: 6 },
     { text: `${servers} server${servers === 1 ? '' : 's'}`, weight: 4 },
-    { text: problems.join(', ') || 'no problem so far', weight: 5 },
+    { text: problemsOf(summary), weight: 5 },
     { text: rate < 1 ? '' : `${Math.round(rate)} answers/s`, weight: 1 },
     {
       text: seconds < 3 || requests.done < 20 ? '' : timeLeft(requests.ahead, rate, (waitingFor?.until ?? now) - now),
@@ -137,6 +139,11 @@ export function progressLine(progress: Progress, { now, startedAt, pace, width }
     parts.splice(parts.indexOf(least), 1);
   }
   return parts.map(({ text }) => text).join(', ');
+}
+
+function problemsOf({ FAIL: failed, UNKNOWN: unknown }: Progress['summary']): string {
+  const problems = [...(failed > 0 ? [`${failed} FAIL`] : []), ...(unknown > 0 ? [`${unknown} UNKNOWN`] : [])];
+  return problems.join(', ') || 'no problem so far';
 }
 
 function waiting({ name, until }: NonNullable<Progress['waitingFor']>, now: number): string {

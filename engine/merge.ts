@@ -4,6 +4,7 @@ import { unscannedSubscription } from '../helpers/scope';
 import type { Gap, Report, Result, Scope, Shard } from '../types';
 import { checkedReport } from './checkedReport';
 import { unseen } from './evaluate';
+import { isOfViews, join, type Named } from './join';
 import { reportOf, summaryOf } from './report';
 
 import schema = require('../schema');
@@ -17,13 +18,27 @@ interface Part {
 
 /**
  * The report that one scan would have given, from those of all its shards, in any order. A subscription that one shard
- * has in its list, and that none has scanned, is UNKNOWN. Throws a ScanError, `bad-report`, for what is no such report, for
- * reports of different scans, and if there are two of one shard, or none.
+ * has in its list, and that none has scanned, is UNKNOWN. Reports of ports and of databases join it, or the report of a scan that was
+ * not split. Throws a ScanError, `bad-report`, for what is no such report, for reports of different scans, and if there are
+ * two of one shard, or none.
  *
  * @param names what they are called in an error.
  */
 export function merge(reports: readonly Report[], names: readonly string[] = numbered(reports)): Report {
-  const parts = reports.map((report, i) => partOf(report, names[i] ?? '')).sort(inOrder);
+  const given = reports.map((report, i): Named => ({ report: checked(report, names[i] ?? ''), name: names[i] ?? '' }));
+  const views = given.filter(({ report }) => isOfViews(report));
+  const scans = given.filter((each) => !views.includes(each));
+  const [view, ...others] = views;
+  if (!view) return mergeShards(scans);
+  for (const each of given) checkUntouched(each);
+  const [scan] = scans;
+  if (!scan) return join([view, ...others]);
+  const whole = scans.length === 1 && !scan.report.shard ? scan : { report: mergeShards(scans), name: scan.name };
+  return join([whole, view, ...others]);
+}
+
+function mergeShards(given: readonly Named[]): Report {
+  const parts = given.map(partOf).sort(inOrder);
   const [first, ...others] = parts;
   if (!first) throw bad('There is no report to merge.', 'Give the reports of all shards of a scan.');
   for (const other of others) checkCommon(first, other);
@@ -164,18 +179,24 @@ function checkOneTenant(parts: readonly Part[]): void {
 
 // ── One report ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Throws a ScanError if it is no report of a shard, or contradicts itself. */
-function partOf(report: Report, name: string): Part {
+const checked = (report: Report, name: string): Report =>
   checkedReport(report, name, 'Give what pgposture scan --shard wrote with --json.');
+
+/** What was held against something belongs to a part only. */
+function checkUntouched({ name, report }: Named): void {
+  if (!(report.suppressions ?? report.comparison ?? report.compliance)) return;
+  const remedy = 'Give what scan --shard wrote; suppressions, a baseline and controls are for what is merged of all.';
+  throw bad(`${name} was held against suppressions, a baseline or controls.`, remedy);
+}
+
+/** Throws a ScanError if it is no report of a shard, or contradicts itself. */
+function partOf({ report, name }: Named): Part {
   const { shard } = report;
   if (!shard) {
     const remedy = 'Give reports of scan --shard only; a report that was merged is not merged again.';
     throw bad(`${name} is of a scan that was not split.`, remedy);
   }
-  if (report.suppressions ?? report.comparison ?? report.compliance) {
-    const remedy = 'Give what scan --shard wrote; suppressions, a baseline and controls are for what is merged of all.';
-    throw bad(`${name} was held against suppressions, a baseline or controls.`, remedy);
-  }
+  checkUntouched({ report, name });
   const novelty = Object.keys(report).find((field) => !Object.hasOwn(schema.properties as object, field));
   if (novelty !== undefined) {
     const { version } = report.tool;

@@ -93,8 +93,15 @@ export function parameter<T>(
  * For a fact without which others may be proof enough: what could not be had is undefined. Where they are not, `evaluate` returns
  * the name of this need, and the verdict is UNKNOWN, for the reason for which it is not known.
  */
-export function ifKnown<T>(need: Reader<T>): Need<T | undefined> & { readonly ifKnown: true } {
+export function ifKnown<T>(
+  need: Reader<T>,
+): Need<T | undefined> & { readonly ifKnown: true; readonly optional: false } {
   return { ...need, ifKnown: true };
+}
+
+/** For a fact that proves nothing, but has a word in the message or in the evidence: whatever keeps it from being known, it is undefined. */
+export function besides<T>(need: Reader<T>): Need<T | undefined> & { readonly ifKnown: true; readonly optional: true } {
+  return { ...need, ifKnown: true, optional: true };
 }
 
 /** For a fact that only shades the verdict: absent or unreadable, the plugin sees undefined. A failed read is UNKNOWN all the same. */

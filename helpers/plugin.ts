@@ -3,7 +3,9 @@ import type { FactNames, Kind, Message, Need, Plugin, Setting } from '../types';
 /** What `evaluate` sees of a need: the value, or possibly nothing if the need is optional. */
 type Seen<N> = { readonly [F in keyof N]: N[F] extends Need<infer T> ? T : never };
 /** The needs that `evaluate` may name in place of a message: UNKNOWN, as they are. */
-type Lackable<N> = { [F in keyof N]: N[F] extends { readonly ifKnown: true } ? F : never }[keyof N];
+type Lackable<N> = {
+  [F in keyof N]: N[F] extends { readonly ifKnown: true; readonly optional: false } ? F : never;
+}[keyof N];
 type Chosen<S> = { readonly [F in keyof S]: S[F] extends Setting<infer V> ? V : never };
 
 /** The plugin as its author writes it: `evaluate` typed by the needs, settings and messages that stand above it. */

@@ -47,8 +47,14 @@ function isAllowed(each: LockedPackage): boolean {
   return !each.isRuntime && allowedTools[tool] === licence;
 }
 
+/** As a file of its own, or at the end of its README. */
 const hasLicenceText = ({ folder }: LockedPackage) =>
-  readdirSync(join(root, folder)).some((file) => /^(licen[cs]e|copying)\b/i.test(file));
+  readdirSync(join(root, folder)).some(
+    (file) =>
+      /^(licen[cs]e|copying)\b/i.test(file) ||
+      (/^readme\b/i.test(file) &&
+        readFileSync(join(root, folder, file), 'utf8').includes('Permission is hereby granted')),
+  );
 
 describe('a package that we rest on', () => {
   it('is in one of four locks', () => {

@@ -29,5 +29,7 @@ export default definePlugin({
       'ALTER SYSTEM SET ssl = on; SELECT pg_reload_conf();',
     ],
   },
-  evaluate: ({ ssl }) => (ssl ? 'on' : 'off'),
+  evaluate({ ssl }) {
+    return ssl ? 'on' : 'off';
+  },
 });

@@ -1,4 +1,4 @@
-import { assigned, ifKnown, oneOf, text, tlsVersion } from '../../helpers/need';
+import { assigned, besides, ifKnown, oneOf, text, tlsVersion } from '../../helpers/need';
 import { definePlugin, fail, pass, warn } from '../../helpers/plugin';
 import { isBelow, minimumTlsVersion, parseTlsVersion, whyModernTls } from '../../helpers/tls';
 
@@ -24,9 +24,9 @@ export default definePlugin({
     'TLSv1.1': cipher,
     'TLSv1.2': cipher,
     'TLSv1.3': cipher,
-    directTls: ifKnown(oneOf('accepted', 'refused')),
-    plaintext: ifKnown(oneOf('accepted', 'refused')),
-    minimumTlsVersionSetting: ifKnown(assigned(tlsVersion)),
+    directTls: besides(oneOf('accepted', 'refused')),
+    plaintext: besides(oneOf('accepted', 'refused')),
+    minimumTlsVersionSetting: besides(assigned(tlsVersion)),
   },
   settings: { minimumTlsVersion },
   messages: {

@@ -1,4 +1,4 @@
-import { assigned, boolean, either, ifKnown, oneOf } from '../../helpers/need';
+import { assigned, besides, boolean, either, oneOf } from '../../helpers/need';
 import { definePlugin, fail, pass } from '../../helpers/plugin';
 
 export default definePlugin({
@@ -22,7 +22,7 @@ export default definePlugin({
   kind: 'PostgreSQL/endpoints',
   needs: {
     plaintext: oneOf('accepted', 'refused'),
-    encryptionSetting: ifKnown(assigned(either(boolean, oneOf('Enabled', 'Disabled')))),
+    encryptionSetting: besides(assigned(either(boolean, oneOf('Enabled', 'Disabled')))),
   },
   settings: {},
   messages: {

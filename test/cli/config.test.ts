@@ -432,7 +432,7 @@ describe('a configuration that nobody names', () => {
 
   it('may say all else', async () => {
     const others = Object.entries(scanOptions).flatMap(([option, { type }]) =>
-      /^(config|arm-endpoint|authority-host|cloud|credential|tenant|client-id|service-connection-id|ca-file|plugin-module|allow-unknown|demo|from-collection|collection|shard)$/.test(
+      /^(config|arm-endpoint|authority-host|cloud|credential|tenant|client-id|service-connection-id|ca-file|plugin-module|allow-unknown|demo|from-collection|collection|shard|probe)$/.test(
         option,
       )
         ? []
@@ -440,7 +440,7 @@ describe('a configuration that nobody names', () => {
             `${option}: ${type === 'boolean' || (words[option]?.[0] ?? { compliance: 'pci', setting: 'a=1', suppress: 'a:b:c', concurrency: 9, timeout: '9s' }[option] ?? 'x')}\n`,
           ],
     );
-    assert.equal(others.length, Object.keys(scanOptions).length - 15);
+    assert.equal(others.length, Object.keys(scanOptions).length - 16);
     assert.equal(await refusal(others.join('')), undefined);
   });
 

@@ -5,11 +5,10 @@ import { shardOf } from '../../collectors/azure/shard';
 import type { EmulatedServer, EmulatedSubscription, Fault, Tenant } from '../../emulator';
 import { exitCode } from '../../engine/gate';
 import { merge } from '../../engine/merge';
-import { plugins } from '../../plugins';
 import { reporters } from '../../reporters';
 import type { ForeignPlugin, Report, Result, Shard } from '../../types';
 import { changed, fruit } from '../support/orchard';
-import { flexible, view } from '../support/report';
+import { flexible, plugins, view } from '../support/report';
 import { scanTenant, verdicts } from '../support/scanTenant';
 import { read, shardReports, timeless } from '../support/shards';
 

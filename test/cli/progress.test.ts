@@ -27,6 +27,8 @@ describe('the line of progress', () => {
   for (const [name, more, expected] of [
     ['in the middle', {}, '3 of 12 subscriptions, 48 servers, 2 FAIL, 1 UNKNOWN, 10 answers/s, about 10 s left'],
     ['without a problem', { summary: { PASS: 1, WARN: 0, FAIL: 0, UNKNOWN: 0 } }, /48 servers, no problem so far, /],
+    ['probing', { phase: 'endpoints', requests: { done: 2, ahead: 3 } }, 'Probing: 2 of 5, 2 FAIL, 1 UNKNOWN, 7 s'],
+    ['auditing', { phase: 'databases', requests: { done: 0, ahead: 1 } }, 'Auditing: 0 of 1, 2 FAIL, 1 UNKNOWN, 7 s'],
     ['with one server', { servers: 1 }, /, 1 server, /],
     ['near the end', { requests: { done: 70, ahead: 3 } }, /a few seconds left$/],
     ['with nothing known to come', { requests: { done: 70, ahead: 0 } }, /10 answers\/s$/],

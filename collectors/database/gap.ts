@@ -1,5 +1,4 @@
 import { CutShort } from '../../helpers/cutShort';
-import { shown } from '../../helpers/template';
 import type { Gap, ReasonKind } from '../../types';
 
 /** Why a database could not be asked. It crosses no layer: a fact has its gap. */
@@ -30,6 +29,12 @@ const unverified = {
     'Name the authority of its certificate by sslrootcert, and the host by the name that stands in it; sslmode=require takes any certificate.',
 } as const;
 
+/** What the server says, without the full stop that follows. */
+const inALine = (text: string): string => {
+  const [line = ''] = text.split('\n');
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line.replace(/\.$/, '');
+};
+
 /** What went wrong between here and the server. */
 export function gapOf(error: unknown, where: string): Gap {
   if (error instanceof AuditError) return error.gap;
@@ -38,11 +43,11 @@ export function gapOf(error: unknown, where: string): Gap {
   const state = byState.find(([begin]) => said?.length === 5 && said.startsWith(begin));
   if (state && said) {
     const [, kind, remedy] = state;
-    return { kind, code: said, detail: `${where} answered ${said}: ${shown(message)}.`, remedy };
+    return { kind, code: said, detail: `${where} answered ${said}: ${inALine(message)}.`, remedy };
   }
   if (isServers(error) && said) {
     const remedy = 'Audit again; if it stays so, look up what it means.';
-    return { kind: 'server-error', code: said, detail: `${where} answered ${said}: ${shown(message)}.`, remedy };
+    return { kind: 'server-error', code: said, detail: `${where} answered ${said}: ${inALine(message)}.`, remedy };
   }
   if (said && isAboutCertificate(said)) {
     return { ...unverified, code: said, detail: `The certificate of ${where} cannot be verified (${said}).` };
@@ -50,7 +55,7 @@ export function gapOf(error: unknown, where: string): Gap {
   return {
     kind: 'network',
     ...(said !== undefined && { code: said }),
-    detail: `The session with ${where} failed: ${shown(message || said || 'nobody said why')}.`,
+    detail: `The session with ${where} failed: ${inALine(message || said || 'nobody said why')}.`,
     remedy:
       'Check host and port. A server without TLS is asked with sslmode=disable by a method that needs no password, or over its Unix socket.',
   };

@@ -7,12 +7,14 @@ import { after, before, describe, it } from 'node:test';
 import { commands } from '../../cli/commands';
 import { cloudNames } from '../../collectors/azure/clouds';
 import { credentialNames } from '../../collectors/azure/credentialNames';
+import { isServerPlugin } from '../../helpers/kind';
 import { plugins } from '../../plugins';
 import { frameworks, reasonKinds, severities } from '../../types';
 import { program, spawnCli } from '../support/cli';
 
 const ids = plugins.map(({ id }) => id);
-const [anId = ''] = ids;
+const ofServers = plugins.filter(isServerPlugin).map(({ id }) => id);
+const [anId = ''] = ofServers;
 const optionsOf = (command: string) => Object.keys(commands[command] ?? {}).map((name) => `--${name}`);
 const consoles = ['table', 'text', 'none'];
 
@@ -23,9 +25,13 @@ const lines: readonly (readonly [words: readonly string[], offered: readonly str
   [['scan', ''], optionsOf('scan')],
   [['scan', '--'], optionsOf('scan')],
   [['scan', '--plugin'], ['--demo']],
-  [['scan', '--plugin', ''], ids, '--demo'],
-  [['scan', '--plugin', 'fl'], ids, '--demo'],
-  [['scan', '--plugin', anId, '--plugin', ''], ids, '--demo'],
+  [['scan', '--plugin', ''], ofServers, 'endpointCertificate'],
+  [['scan', '--plugin', 'fl'], ofServers, '--demo'],
+  [['scan', '--plugin', anId, '--plugin', ''], ofServers, '--demo'],
+  [['scan', '--probe', '--plugin', ''], [...ofServers, 'endpointCertificate'], 'databaseSslEnabled'],
+  [['probe', '--plugin', ''], ['endpointCertificate'], anId],
+  [['audit', '--plugin', ''], ['databaseSslEnabled'], anId],
+  [['probe', ''], [], '--json'],
   [['scan', '--plugin', anId, ''], ['--demo'], anId],
   [['scan', '--severity', ''], severities, '--demo'],
   [['scan', '--compliance', ''], frameworks, '--demo'],

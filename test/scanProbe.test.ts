@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { type EmulatedServer, Emulator, emulatorHttpClient, type Tenant } from '../emulator';
 import { systemClock } from '../helpers/clock';
@@ -12,6 +12,9 @@ import { noPgBouncer, noPostgres15, startPgBouncer, startPostgres } from './supp
 /** Azure's servers listen at two ports, whatever they are called: each of ours has an address of its own on loopback. */
 const hosts = { open: '127.0.0.21', shut: '127.0.0.22', gone: '127.0.0.23' } as const;
 
+const forwards: Server[] = [];
+after(() => forwards.forEach((each) => void each.close()));
+
 /** Leads to another port of loopback, until the tests are over. */
 async function forward(host: string, port: number, to: number): Promise<void> {
   const server = createServer((client) => {
@@ -20,7 +23,7 @@ async function forward(host: string, port: number, to: number): Promise<void> {
     for (const socket of [client, other])
       socket.on('error', () => [client, other].forEach((each) => void each.destroy()));
   });
-  after(() => server.close());
+  forwards.push(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
 }
 
@@ -71,14 +74,16 @@ const said = ({ results }: Report, plugin: string) =>
 
 describe('scan --probe', { skip: noPostgres15 || noPgBouncer }, () => {
   let report: Report;
+  const started: { stop(): Promise<void> }[] = [];
+  after(() => Promise.all(started.map((each) => each.stop())));
   before(async () => {
     const certificate = await issued(['localhost']);
     const [open, shut] = await Promise.all([startPostgres(15), startPostgres(15)]);
-    after(() => Promise.all([open.stop(), shut.stop()]));
+    started.push(open, shut);
     await open.configure({ hba: ['host all all all scram-sha-256'], certificate });
     await shut.configure({ hba: ['hostssl all all all scram-sha-256'], certificate });
     const bouncer = await startPgBouncer({ to: open, settings: { client_tls_sslmode: 'require' }, certificate });
-    after(() => bouncer.stop());
+    started.push(bouncer);
     await forward(hosts.open, 5432, open.port);
     await forward(hosts.open, 6432, bouncer.port);
     await forward(hosts.shut, 5432, shut.port);

@@ -22,12 +22,13 @@ export async function hostileServer(behave: Behaviour): Promise<HostileServer> {
     connections++;
     behave(socket, connections);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = () => {
     server.close();
     for (const socket of sockets) socket.destroy();
   };
+  // First of all: behind an await, node:test may take us for another test.
   after(close);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { port: (server.address() as AddressInfo).port, close };
 }
 

@@ -1,4 +1,3 @@
-import { rootCertificates } from 'node:tls';
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { getProxyForUrl } from 'proxy-from-env';
@@ -298,7 +297,7 @@ function azure(options: ScanOptions, clock: Clock): Asked {
     log: options.log ?? (() => undefined),
     recorder: options.recorder,
   });
-  const ca = options.ca === undefined ? undefined : [...rootCertificates, options.ca];
+  const ca = options.ca === undefined ? undefined : [options.ca];
   const collector = options.probe
     ? loadEndpoints().withEndpoints(servers, { ca, clock, log: options.log ?? (() => undefined) })
     : servers;

@@ -1,4 +1,3 @@
-import { rootCertificates } from 'node:tls';
 import { endpointCollector } from '../collectors/endpoint/endpoints';
 import { systemClock } from '../helpers/clock';
 import { readCertificates } from './certificates';
@@ -9,7 +8,7 @@ import type { ProbeRequest } from './request';
 /** `pgposture probe`: asks ports what they accept. */
 export async function probeCommand(request: ProbeRequest, io: Io): Promise<number> {
   const { caFile, addresses } = request;
-  const ca = caFile === undefined ? undefined : [...rootCertificates, await readCertificates(caFile)];
+  const ca = caFile === undefined ? undefined : [await readCertificates(caFile)];
   return liveCommand('PostgreSQL/endpoints', request, io, async (log) =>
     endpointCollector(addresses, { ca, clock: systemClock, log }),
   );

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type Agent, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { type AgentOptions, Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import * as tls from 'node:tls';
+import type * as tls from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import {
   createHttpHeaders,
@@ -10,6 +10,7 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { ScanError } from '../../helpers/scanError';
+import { trusting } from '../trust';
 import { ArmError, errorFromWire } from './gap';
 import { TunnelAgent } from './tunnel';
 
@@ -42,7 +43,7 @@ export function createWire({ maxSockets, ca, proxyFor = () => '' }: WireOptions)
     rejectUnauthorized: true,
     maxSockets,
     scheduling: 'lifo',
-    ...(ca !== undefined && { secureContext: trusting(ca) }),
+    ...(ca !== undefined && { secureContext: trustingToo(ca) }),
   };
   const agents = new Map<string, Agent>();
   let closed = false;
@@ -96,20 +97,9 @@ function isDecodable(text: string): boolean {
 let trusted: { readonly ca: string; readonly context: tls.SecureContext } | undefined;
 
 /** Made once, and kept for who scans again: Node reads its certificates for longer than a small scan takes. */
-function trusting(ca: string): tls.SecureContext {
-  if (trusted?.ca !== ca) trusted = { ca, context: addedTo(trustedByNode(), ca) };
+function trustingToo(ca: string): tls.SecureContext {
+  if (trusted?.ca !== ca) trusted = { ca, context: trusting([ca]) };
   return trusted.context;
-}
-
-/** With NODE_EXTRA_CA_CERTS and the system's own, where this Node can tell: Node 20 cannot. */
-const trustedByNode = (): readonly string[] | undefined =>
-  'getCACertificates' in tls ? (tls.getCACertificates as (type: string) => string[])('default') : undefined;
-
-/** Where Node cannot tell, it has its own at hand all the same: to list them would take twice as long as to add to them. */
-function addedTo(known: readonly string[] | undefined, ca: string): tls.SecureContext {
-  const context = tls.createSecureContext(known && { ca: [...known, ca] });
-  if (!known) context.context.addCACert(ca);
-  return context;
 }
 
 function send(agent: Agent, request: PipelineRequest): Promise<PipelineResponse> {

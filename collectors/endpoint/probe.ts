@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { type ConnectionOptions, connect, type SecureVersion, type TLSSocket } from 'node:tls';
 import { shown } from '../../helpers/template';
 import type { Clock, EndpointFact, Fact, Gap, Json } from '../../types';
+import { trusting } from '../trust';
 import { type Address, addressText } from './address';
 import { type CertificateFact, certificateFacts, noCertificate } from './certificate';
 import { readFrom, withConnection } from './connection';
@@ -11,7 +12,7 @@ import { plaintextFact } from './plaintext';
 import { longestAnswer, type StartupAnswer, sslRequest, startupAnswer, startupMessage } from './protocol';
 
 export interface ProbeOptions {
-  /** PEM of certificate authorities to trust, Node's own among them; only those, if left out. */
+  /** PEM of certificate authorities to trust beside Node's. */
   readonly ca?: readonly string[] | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -218,11 +219,11 @@ class Probe {
       try {
         const tls = connect({
           ...options,
+          ...(this.options.ca && { secureContext: trusting(this.options.ca, options) }),
           socket,
           host,
           // An IP address is no server name: https://www.rfc-editor.org/rfc/rfc6066#section-3.
           ...(isIP(host) === 0 && { servername: host }),
-          ...(this.options.ca && { ca: [...this.options.ca] }),
           // What is wrong with the certificate is a finding of its own.
           rejectUnauthorized: false,
           checkServerIdentity: () => undefined,

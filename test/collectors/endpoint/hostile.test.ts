@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, it } from 'node:test';
-import { createServer as createTlsServer } from 'node:tls';
+
+import tls = require('node:tls');
+
 import { CutShort } from '../../../helpers/cutShort';
 import { loopbackCertificate } from '../../support/certificate';
 import {
@@ -49,7 +51,7 @@ describe('a server that', () => {
 /** Answers a startup in plaintext in one way, and inside TLS in another. */
 async function twoFaced(plaintext: Buffer, inside: Buffer): Promise<HostileServer> {
   const { cert, key } = await loopbackCertificate();
-  const tls = createTlsServer({ cert, key }, (socket) => {
+  const inner = tls.createServer({ cert, key }, (socket) => {
     socket.on('error', () => undefined);
     socket.once('data', () => socket.end(inside));
   });
@@ -58,7 +60,7 @@ async function twoFaced(plaintext: Buffer, inside: Buffer): Promise<HostileServe
       if (said === 'StartupMessage') socket.end(plaintext);
       if (said !== 'SSLRequest') return;
       socket.pause();
-      socket.write('S', () => tls.emit('connection', socket));
+      socket.write('S', () => inner.emit('connection', socket));
     }),
   );
 }
@@ -94,6 +96,29 @@ describe('a refusal of plaintext', () => {
       assert.equal(facts.plaintext, expected);
     });
   }
+});
+
+describe('a version that this Node cannot offer', () => {
+  it('was not tested, which is no refusal', async (t) => {
+    const { connect } = tls;
+    t.mock.method(tls, 'connect', (options: tls.ConnectionOptions) => {
+      // As OpenSSL says it where it was built without.
+      if (options.minVersion === 'TLSv1' && options.maxVersion === 'TLSv1')
+        throw Object.assign(new Error('no protocols available'), { code: 'ERR_SSL_NO_PROTOCOLS_AVAILABLE' });
+      return connect(options);
+    });
+    const server = await hostileServer(hostile['alerts protocol_version']);
+    const { facts, resource, verdicts } = await probed(server.port, { host: '127.0.0.1', clock: hurried });
+    server.close();
+    assert.deepEqual([facts.TLSv1, facts['TLSv1.1']], ['UNKNOWN not-collected', 'refused']);
+    const fact = resource.facts.TLSv1;
+    assert.ok(fact && !fact.known);
+    assert.match(
+      fact.gap.detail,
+      /^TLSv1 was not tested: this Node cannot offer it \(ERR_SSL_NO_PROTOCOLS_AVAILABLE\)/,
+    );
+    assert.equal(verdicts.versions, 'UNKNOWN not-collected');
+  });
 });
 
 describe('what cannot be asked', () => {

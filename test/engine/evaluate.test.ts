@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { evaluate } from '../../engine/evaluate';
-import { oneOf, optional } from '../../helpers/need';
+import { besides, ifKnown, oneOf, optional } from '../../helpers/need';
 import { pass, warn } from '../../helpers/plugin';
 import real from '../../plugins/azure/postgresqlserver/flexibleServerRequireSecureTransport';
 import type { Fact, Need, Plugin, Resource } from '../../types';
@@ -179,5 +179,49 @@ describe('a plugin that fails is UNKNOWN', () => {
   it('and keeps the evidence that was read before', () => {
     const { evidence } = evaluate(pluginWith(thrower(new Error())), server({ ripe: known('Red') }), settings);
     assert.deepEqual(evidence, { ripe: 'Red' });
+  });
+});
+
+describe('a need that is shown if it is known', () => {
+  const sweet = ifKnown(oneOf('yes', 'no'));
+  const taster = pluginWith(
+    ({ ripe: colour, sweet: taste }) => (colour === 'red' ? 'fine' : taste === undefined ? 'sweet' : 'sour'),
+    { ripe, sweet },
+  );
+
+  it('is not missed where another is proof enough', () => {
+    const { status, evidence } = evaluate(taster, server({ ripe: known('red'), sweet: unread }), settings);
+    assert.deepEqual([status, evidence], ['PASS', { ripe: 'red' }]);
+  });
+
+  for (const [name, fact, kind] of [
+    ['could not be read', unread, gap.kind],
+    ['is absent', known(undefined), 'absent'],
+    ['is unreadable', known('perhaps'), 'unreadable'],
+  ] as const) {
+    it(`is the reason of an UNKNOWN where the plugin names it, and it ${name}`, () => {
+      const { status, reason } = evaluate(taster, server({ ripe: known('green'), sweet: fact }), settings);
+      assert.deepEqual([status, reason?.kind], ['UNKNOWN', kind]);
+    });
+  }
+
+  it('is a fault of the plugin where that names it, and it is known', () => {
+    const wrong = pluginWith(() => 'sweet', { ripe, sweet });
+    const { reason } = evaluate(wrong, server({ ripe: known('red'), sweet: known('yes') }), settings);
+    assert.equal(reason?.kind, 'plugin-crashed');
+  });
+
+  it('does not hide that another could not be read', () => {
+    const { reason } = evaluate(taster, server({ ripe: unread, sweet: unread }), settings);
+    assert.equal(reason, gap);
+  });
+
+  it('may be one that proves nothing, and is then undefined, whatever keeps it from being known', () => {
+    const shaded = pluginWith(({ sweet: taste }) => (taste === undefined ? 'fine' : 'sour'), {
+      ripe,
+      sweet: besides(oneOf('yes')),
+    });
+    for (const fact of [unread, known(undefined), known('perhaps')])
+      assert.equal(evaluate(shaded, server({ ripe: known('red'), sweet: fact }), settings).status, 'PASS');
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { kinds, wheres } from '../../helpers/kind';
+import { isServerKind, isView, kinds, serverKinds, wheres } from '../../helpers/kind';
+import type { Kind } from '../../types';
 import { flexible, single } from '../support/report';
 
 describe('the words for a kind of server', () => {
@@ -18,5 +19,11 @@ describe('the words for a kind of server', () => {
 
   it('are there for each kind, and not the same', () => {
     assert.equal(new Set(Object.values(kinds).map(({ link }) => link)).size, Object.keys(kinds).length);
+  });
+
+  it('tell what Azure lists from what is looked at beside', () => {
+    assert.deepEqual(serverKinds, [flexible, single]);
+    assert.deepEqual(Object.keys(kinds).filter(isView).sort(), ['PostgreSQL/databases', 'PostgreSQL/endpoints']);
+    for (const kind of Object.keys(kinds) as Kind[]) assert.equal(isView(kind), !isServerKind(kind), kind);
   });
 });

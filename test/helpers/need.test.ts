@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { boolean, either, oneOf, optional, parameter, tlsVersion } from '../../helpers/need';
+import {
+  assigned,
+  boolean,
+  either,
+  oneOf,
+  optional,
+  parameter,
+  text,
+  tlsVersion,
+  unlimited,
+  wholeNumber,
+} from '../../helpers/need';
 import type { Json } from '../../types';
 
 describe('boolean', () => {
@@ -99,4 +110,55 @@ describe('parameter', () => {
 
 it('optional changes nothing but that it is optional', () => {
   assert.deepEqual(optional(tlsVersion), { ...tlsVersion, optional: true });
+});
+
+describe('text, wholeNumber, assigned and unlimited', () => {
+  for (const [name, reader, rows] of [
+    [
+      'text',
+      text,
+      [
+        [' a b ', 'a b'],
+        ['', undefined],
+        ['  ', undefined],
+        [1, undefined],
+      ],
+    ],
+    [
+      'wholeNumber',
+      wholeNumber,
+      [
+        [7, 7],
+        [-1, -1],
+        [0, 0],
+        [1.5, undefined],
+        ['7', undefined],
+        [null, undefined],
+      ],
+    ],
+    [
+      'assigned',
+      assigned(boolean),
+      [
+        ['a = on', true],
+        ['a = off', false],
+        ['a = maybe', undefined],
+        ['on', undefined],
+        ['a b = on', undefined],
+      ],
+    ],
+    [
+      'unlimited',
+      unlimited(oneOf('low')),
+      [
+        ['', 'unlimited'],
+        ['low', 'low'],
+        [' ', undefined],
+        [null, undefined],
+      ],
+    ],
+  ] as const) {
+    for (const [given, value] of rows)
+      it(`${name} reads ${JSON.stringify(given)} as ${value}`, () => assert.equal(reader.read(given as Json), value));
+  }
 });

@@ -1703,6 +1703,49 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       /^is refused for a list without an end/,
     ],
   ],
+  'collectors/endpoint/plaintext.ts': [
+    [
+      'a port that lets nobody in passes for one that refuses plaintext',
+      'if (encrypted.value.asked) return',
+      'if (encrypted.value) return',
+      'collectors/endpoint/hostile',
+      /^that the twin gets, too/,
+    ],
+    [
+      'a server with too many connections passes for one that refuses plaintext',
+      "code === '28000' ||",
+      "code !== '' ||",
+      'collectors/endpoint/hostile',
+      /^of a server with too many/,
+    ],
+  ],
+  'collectors/endpoint/probe.ts': [
+    [
+      'a TLS version of which nobody knows passes for refused',
+      "return unknown(gap.code?.startsWith('ERR_SSL_') && sent === 0 ? notTested(version, gap.code) : gap);",
+      "return known('refused');",
+      'collectors/endpoint/hostile',
+      /^was not tested/,
+    ],
+  ],
+  'collectors/endpoint/protocol.ts': [
+    [
+      'half an error passes for a refusal of plaintext',
+      "if (!isWhole) return ended ? undefined : 'more';",
+      '',
+      'collectors/endpoint/hostile',
+      /^answers half an error, and hangs up/,
+    ],
+  ],
+  'engine/join.ts': [
+    [
+      'a port stands twice in a report, with two verdicts',
+      'if (before !== undefined) throw',
+      'if (before === name) throw',
+      'engine/join',
+      /^are refused: two of one port/,
+    ],
+  ],
   'helpers/kind.ts': [
     [
       'a report of a newer pgposture breaks the page',

@@ -1,7 +1,8 @@
 import { databaseCollector } from '../collectors/database/databases';
 import { checkTokenGoesTo } from '../collectors/database/entra';
-import { targetName, targetOf } from '../collectors/database/target';
+import { type Target, targetName, targetOf } from '../collectors/database/target';
 import { systemClock } from '../helpers/clock';
+import { ScanError } from '../helpers/scanError';
 import { databaseSignIn } from '../scan';
 import { readCertificates } from './certificates';
 import type { Io } from './io';
@@ -12,9 +13,16 @@ import type { AuditRequest } from './request';
 export async function auditCommand(request: AuditRequest, io: Io): Promise<number> {
   const { dsns, caFile } = request;
   const ca = caFile === undefined ? undefined : await readCertificates(caFile);
-  const targets = new Map(
-    (dsns.length > 0 ? dsns : ['']).map((dsn) => targetOf(dsn, io.env, ca)).map((each) => [targetName(each), each]),
-  );
+  const targets = new Map<string, Target>();
+  for (const dsn of dsns.length > 0 ? dsns : ['']) {
+    const target = targetOf(dsn, io.env, ca);
+    const name = targetName(target);
+    if ((targets.get(name) ?? target).hostaddr !== target.hostaddr) {
+      const what = `Two connection strings name ${name}, each at another hostaddr: in a report they would be one.`;
+      throw new ScanError('bad-option', what, 'Audit one after the other, each into a report of its own.');
+    }
+    targets.set(name, target);
+  }
   const entra = request.entra
     ? databaseSignIn({ ...request.entra, ca, onSignInPrompt: (line) => void io.stderr.write(`${line}\n`) })
     : undefined;

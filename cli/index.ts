@@ -4,7 +4,7 @@ import { endChildren } from './children';
 import type { Io, Output } from './io';
 import { masker } from './mask';
 
-const mask = masker(process.env);
+const mask = masker(process.env, process.argv.slice(2));
 const writeStderr = process.stderr.write.bind(process.stderr) as (text: unknown, ...more: unknown[]) => boolean;
 process.stderr.write = (text: unknown, ...more: unknown[]) =>
   writeStderr(typeof text === 'string' ? mask(text) : text, ...more);

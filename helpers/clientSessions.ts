@@ -60,7 +60,7 @@ function inWords(fact: Json): Json {
   const remote = rows.filter(isRemote);
   const local = total(rows) - total(remote);
   const plaintext = remote.filter(isPlaintext);
-  const others = remote.filter((row) => !isPlaintext(row)).toSorted((a, b) => (byVersion(a) < byVersion(b) ? -1 : 1));
+  const others = remote.filter((row) => !isPlaintext(row)).toSorted(byVersion);
   return [
     `${total(plaintext)} of ${total(remote)} are not encrypted`,
     ...[...plaintext, ...others].map(rowInWords),
@@ -68,7 +68,10 @@ function inWords(fact: Json): Json {
   ];
 }
 
-const byVersion = ({ version }: SessionRow) => version ?? '';
+function byVersion({ version: a }: SessionRow, { version: b }: SessionRow): number {
+  const [before = '', after = ''] = [a ?? '', b ?? ''];
+  return before === after ? 0 : before < after ? -1 : 1;
+}
 
 function rowInWords({
   usename,
@@ -97,6 +100,7 @@ function isRow(value: unknown): value is SessionRow {
     texts.every((text) => text === null || typeof text === 'string') &&
     typeof row.ssl === 'boolean' &&
     typeof row.gss_encrypted === 'boolean' &&
-    Number.isInteger(row.count)
+    Number.isInteger(row.count) &&
+    Number(row.count) > 0
   );
 }

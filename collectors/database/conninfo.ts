@@ -9,7 +9,10 @@ export type ConnectionWords = Readonly<Record<string, string>>;
  */
 export function connectionWords(dsn: string): ConnectionWords {
   if (/^postgres(ql)?:\/\//.test(dsn)) return wordsOfUri(dsn);
-  return dsn.includes('=') ? wordsOfPairs(dsn) : { dbname: dsn };
+  if (dsn.includes('=')) return wordsOfPairs(dsn);
+  // As the name of a database, a server would repeat it.
+  if (dsn.includes('://')) throw bad('is a URI of something else', example);
+  return dsn === '' ? {} : { dbname: dsn };
 }
 
 const bad = (what: string, remedy: string) => new ScanError('bad-option', `The connection string ${what}.`, remedy);
@@ -17,19 +20,30 @@ const bad = (what: string, remedy: string) => new ScanError('bad-option', `The c
 const example =
   "Write it as 'host=db.example.com user=auditor dbname=postgres', or postgresql://auditor@db.example.com/postgres.";
 
-/** pg-connection-string reads files and warns while it parses, and gives sslmode a meaning of its own: so Node's URL it is. */
+const uri = /^postgres(?:ql)?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s;
+const address = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s;
+
+/**
+ * As libpq reads it: pg-connection-string reads files, and gives sslmode a meaning of its own; for Node's URL a password ends at a #
+ * or ?, and a + is a space.
+ */
 function wordsOfUri(dsn: string): ConnectionWords {
-  const url = URL.canParse(dsn) ? new URL(dsn) : undefined;
-  if (!url) throw bad('is no URI', `${example} What is no letter, digit or -._~ in a part of it is written as %XX.`);
-  const parts = {
-    user: url.username,
-    password: url.password,
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: url.port,
-    dbname: url.pathname.slice(1),
-  };
-  const words = Object.entries(parts).flatMap(([name, part]) => (part === '' ? [] : [[name, decoded(part)]]));
-  return Object.fromEntries([...words, ...url.searchParams]);
+  const [, user, password, place = '', dbname, query] = uri.exec(dsn) ?? [];
+  if (`${place}${dbname}`.includes('@')) {
+    throw bad('has an @ behind its host', 'Write what is no letter, digit or -._~ in a user or a password as %XX.');
+  }
+  // More hosts than one, which nobody takes apart.
+  const [, bracketed, host = bracketed, port] = place.includes(',') ? ['', '', place] : (address.exec(place) ?? []);
+  if (host === undefined) throw bad('has no host that can be read', example);
+  const parts = Object.entries({ user, password, host, port, dbname });
+  const words = parts.flatMap(([name, part]) => (part ? [[name, decoded(part)] as const] : []));
+  return Object.fromEntries([...words, ...(query ? query.split('&').map(parameter) : [])]);
+}
+
+function parameter(text: string): readonly [name: string, value: string] {
+  const [name, value, ...more] = text.split('=');
+  if (!name || value === undefined || more.length > 0) throw bad('has a parameter that is no name=value', example);
+  return [decoded(name), decoded(value)];
 }
 
 function decoded(part: string): string {
@@ -40,16 +54,19 @@ function decoded(part: string): string {
   }
 }
 
-/** `name = value`, with spaces around; a value with spaces stands in single quotes, and a backslash takes the next character as it is. */
+/**
+ * `name = value`, with spaces around; a value with spaces stands in single quotes, and a backslash takes the next character as it is.
+ * Spaces are those of ASCII.
+ */
+const pair = /([a-z_]+)[ \t-\r]*=[ \t-\r]*(?:'((?:[^'\\]|\\.)*)'|(?!')((?:[^ \t-\r\\]|\\.)*))(?:[ \t-\r]+|$)/sy;
+
 function wordsOfPairs(dsn: string): ConnectionWords {
   const words = new Map<string, string>();
-  const pair = /\s*([a-z_]+)\s*=\s*('(?:[^'\\]|\\.)*'|(?:[^\s'\\]|\\.)*)(?=\s|$)/gsy;
-  const text = dsn.trim();
-  while (pair.lastIndex < text.length) {
-    const at = pair.lastIndex;
-    const [, name, value = ''] = pair.exec(text) ?? [];
-    if (name === undefined) throw bad(`cannot be read from character ${at + 1} on`, example);
-    words.set(name, value.replace(/^'(.*)'$/s, '$1').replaceAll(/\\(.)/gs, '$1'));
+  for (let at = dsn.search(/[^ \t-\r]/); at < dsn.length; at = pair.lastIndex) {
+    pair.lastIndex = at;
+    const [, name, quoted, value = quoted] = pair.exec(dsn) ?? [];
+    if (name === undefined || value === undefined) throw bad(`cannot be read from character ${at + 1} on`, example);
+    words.set(name, value.replaceAll(/\\(.)/gs, '$1'));
   }
   return Object.fromEntries(words);
 }

@@ -1,6 +1,6 @@
 import { ScanError } from '../../helpers/scanError';
 import { type Cloud, clouds } from '../azure/clouds';
-import type { Target } from './target';
+import { isSocket, type Target } from './target';
 
 /** What a token for the databases of a cloud is asked for. Throws a ScanError, `bad-option`, for one whose databases nobody knows. */
 export function databasesOf(cloud: Cloud): NonNullable<Cloud['postgres']> {
@@ -13,7 +13,7 @@ export function databasesOf(cloud: Cloud): NonNullable<Cloud['postgres']> {
 
 /** A token opens all databases of its role, so it goes to a server of Azure that has proven who it is, and to no other. Throws a ScanError, `bad-option`. */
 export function checkTokenGoesTo({ host, sslmode }: Target, suffix: string): void {
-  if (!host.toLowerCase().endsWith(suffix)) {
+  if (isSocket(host) || !host.toLowerCase().endsWith(suffix)) {
     const what = `A token for Azure's databases is not sent to ${JSON.stringify(host)}.`;
     throw new ScanError('bad-option', what, `Name the server as Azure does: …${suffix}; hostaddr may lead elsewhere.`);
   }

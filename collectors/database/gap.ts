@@ -26,7 +26,7 @@ const byState: readonly (readonly [state: string, kind: ReasonKind, remedy: stri
 const unverified = {
   kind: 'network',
   remedy:
-    'Name the authority of its certificate by sslrootcert, and the host by the name that stands in it; sslmode=require takes any certificate.',
+    'Name the authority of its certificate by sslrootcert, and the host by the name that stands in it; sslmode=require without sslrootcert takes any certificate.',
 } as const;
 
 /** What the server says, without the full stop that follows. */
@@ -70,7 +70,7 @@ export function isServers(error: unknown): boolean {
 /** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const isAboutCertificate = (code: string): boolean =>
   code === 'ERR_TLS_CERT_ALTNAME_INVALID' ||
-  /(^|_)(CERT|CERTIFICATE|CRL|CHAIN)(_|$)/.test(code.replace(/^ERR_SSL_.*/, ''));
+  /(^|_)(CERT|CERTIFICATE|CRL|CHAIN|LEAF|CA|PURPOSE|PATH)(_|$)/.test(code.replace(/^ERR_SSL_.*/, ''));
 
 /** It said nothing in time. */
 export const silence = (where: string, seconds: number): Gap => ({

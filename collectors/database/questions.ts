@@ -34,7 +34,7 @@ export async function databaseFacts(ask: Ask, user: string, where: string): Prom
   const sessions = await attempt(ask, where, () => sessionsOf(ask), grantOf(role, 'pg_stat_ssl'));
   return {
     ...(await settingFacts(ask, where, role)),
-    pg_hba_file_rules: 'value' in loaded && loaded.value === false ? unknown(stale) : asFact(rules),
+    pg_hba_file_rules: 'value' in rules && 'value' in loaded && !loaded.value ? unknown(stale) : asFact(rules),
     hbaLoaded: asFact(loaded),
     pg_stat_ssl: 'value' in sessions ? known(sessions.value.seen) : unknown(sessions.gap),
     allSessions:
@@ -111,14 +111,14 @@ class Unreadable extends Error {
   }
 }
 
-/** Whether the server has loaded its files since they were last changed, which Linux tells by the second here. */
+/** Whether the server has for sure loaded its files since they were last changed, or put there: PostgreSQL tells when by the second. */
 async function loadedAfter(ask: Ask): Promise<boolean> {
   const [row] = await ask(
-    `SELECT bool_and(file.modification <= pg_conf_load_time()) AS loaded
+    `SELECT bool_and(greatest(file.modification, file.change) + interval '1 s' <= pg_conf_load_time()) AS loaded
      FROM (SELECT DISTINCT coalesce(to_jsonb(rule) ->> 'file_name', current_setting('hba_file')) AS path FROM pg_hba_file_rules rule) named,
           pg_stat_file(named.path) file`,
   );
-  return row?.loaded !== false;
+  return row?.loaded === true;
 }
 
 /** https://www.postgresql.org/docs/current/monitoring-stats.html: clients and standbys, but for the session that asks. */
@@ -128,7 +128,7 @@ async function sessionsOf(ask: Ask): Promise<{ readonly seen: Json; readonly hid
             coalesce(g.encrypted, false) AS gss_encrypted, count(*)::int AS count
      FROM pg_stat_activity a LEFT JOIN pg_stat_ssl s USING (pid) LEFT JOIN pg_stat_gssapi g USING (pid)
      WHERE a.backend_type IN ('client backend', 'walsender') AND a.pid <> pg_backend_pid()
-     GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 8 DESC, 1, 2, 3`,
+     GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 8 DESC, 1, 2, 3, 4, 5, 6, 7`,
   );
   const [row] = await ask(
     'SELECT count(*)::int AS hidden FROM pg_stat_activity WHERE backend_type IS NULL AND usename IS NOT NULL',
@@ -138,13 +138,14 @@ async function sessionsOf(ask: Ask): Promise<{ readonly seen: Json; readonly hid
 
 const stale: Gap = {
   kind: 'unreadable',
-  detail: 'pg_hba.conf was changed after the server had last loaded it: nobody can read which lines are in force.',
+  detail:
+    'pg_hba.conf may have been changed since the server last loaded it: nobody can read which lines are in force.',
   remedy: 'Reload it (SELECT pg_reload_conf();), and audit again.',
 };
 
 const hiddenSessions = (count: number, role: string): Gap => ({
   kind: 'forbidden',
-  detail: `${count} sessions of others are hidden from this role.`,
+  detail: `Sessions of others are hidden from this role: ${count}.`,
   remedy: grantOf(role, 'pg_stat_ssl'),
 });
 

@@ -1,6 +1,9 @@
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import type * as Pg from 'pg';
 import type { Clock } from '../../types';
+import { Frames } from './frames';
 import { AuditError, cutGap, noPassword, silence } from './gap';
 import { isSocket, type Target, targetName } from './target';
 
@@ -35,6 +38,7 @@ export async function withSession<T>(
   options: SessionOptions,
   work: (ask: Ask) => Promise<T>,
 ): Promise<T> {
+  if (options.signal.aborted) throw new AuditError(cutGap(options.signal.reason));
   const { Client } = loadPg();
   const where = targetName(target);
   const client = new Client({
@@ -46,12 +50,14 @@ export async function withSession<T>(
     ssl: tlsOf(target),
     application_name: 'pgposture',
   });
+  const { connection } = client as unknown as { readonly connection: Connection };
+  const attach = connection.attachListeners.bind(connection);
+  connection.attachListeners = (stream) => attach(framed(stream as Duplex));
   // An end that comes while nobody asks, as that of a server which is stopped.
   client.on('error', () => undefined);
   let stop = () => {};
   const cut = new Promise<never>((_, reject) => {
     const abort = () => reject(new AuditError(cutGap(options.signal.reason)));
-    if (options.signal.aborted) return abort();
     options.signal.addEventListener('abort', abort, { once: true });
     const stopTimer = options.clock.after(patience, () => reject(new AuditError(silence(where, patience / 1000))));
     stop = () => {
@@ -79,11 +85,35 @@ export async function withSession<T>(
   } finally {
     stop();
     // Its own end waits for an answer.
-    (
-      client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }
-    ).connection.stream.destroy();
+    connection.stream.destroy();
   }
 }
+
+/** Of node-postgres, which has no types for it. */
+interface Connection {
+  /** With TLS another one than without. */
+  readonly stream: Duplex;
+  /** It listens to what comes through the stream, and no more. */
+  attachListeners(stream: Listened): void;
+}
+
+type Listened = Pick<Duplex, 'on'>;
+
+/** What node-postgres cannot read would end the process, or never end. */
+const framed = (stream: Duplex): Listened =>
+  ({
+    on(event: string, listener: (bytes: Buffer) => void) {
+      const frames = new Frames();
+      const heard = (bytes: Buffer) => {
+        try {
+          listener(frames.push(bytes));
+        } catch (error) {
+          stream.destroy(error as Error);
+        }
+      };
+      return stream.on(event, event === 'data' ? heard : listener);
+    },
+  }) as Listened;
 
 /** Asked for by node-postgres once the server wants one: by then it is known whether the connection is encrypted. */
 async function passwordFor(target: Target, token: SessionOptions['token']): Promise<string> {
@@ -93,22 +123,26 @@ async function passwordFor(target: Target, token: SessionOptions['token']): Prom
   if (token) return token();
   const found =
     target.password ??
-    (await new Promise<string | undefined>((resolve) =>
-      loadPgpass()({ host: isSocket(host) ? 'localhost' : host, port, database, user }, resolve),
-    ));
+    (await ofPasswordFile({ host, port, database, user })) ??
+    // So a line says it of the standard folder.
+    (isSocket(host) ? await ofPasswordFile({ host: 'localhost', port, database, user }) : undefined);
   if (found === undefined) throw new AuditError(noPassword(targetName(target), false));
   return found;
 }
+
+const ofPasswordFile = (target: Parameters<Pgpass>[0]) =>
+  new Promise<string | undefined>((resolve) => loadPgpass()(target, resolve));
 
 /** node-postgres never goes on without TLS once it was told to use it. */
 function tlsOf({ host, sslmode, ca, cert, key }: Target): ConnectionOptions | false {
   if (sslmode === 'disable' || isSocket(host)) return false;
   return {
-    ca: [...ca],
+    ...(ca !== undefined && { ca: [...ca] }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
     rejectUnauthorized: sslmode !== 'require',
-    servername: host,
+    // An address is no name.
+    ...(isIP(host) === 0 && { servername: host }),
     // Of an IP address Node would compare the name "localhost".
     checkServerIdentity: (_, certificate) =>
       sslmode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { homedir, userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { ScanError } from '../../helpers/scanError';
 import { addressText } from '../endpoint/address';
@@ -22,8 +23,8 @@ export interface Target {
   /** If it was given; else .pgpass may have one. */
   readonly password: string | undefined;
   readonly sslmode: SslMode;
-  /** PEM, Node's own among them if no file was named. */
-  readonly ca: readonly string[];
+  /** PEM of the authorities to trust; Node's own, if left out. */
+  readonly ca: readonly string[] | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
 }
@@ -57,6 +58,33 @@ const ignored = [
   'sslsni',
 ];
 
+/** The others of libpq: named where one is given. Any other word may be a part of a password. */
+const unsupported = [
+  'authtype',
+  'gssdelegation',
+  'gsslib',
+  'keepalives_count',
+  'keepalives_idle',
+  'keepalives_interval',
+  'krbsrvname',
+  'load_balance_hosts',
+  'passfile',
+  'replication',
+  'require_auth',
+  'requirepeer',
+  'requiressl',
+  'ssl',
+  'ssl_max_protocol_version',
+  'ssl_min_protocol_version',
+  'sslcertmode',
+  'sslcompression',
+  'sslcrl',
+  'sslcrldir',
+  'sslnegotiation',
+  'sslpassword',
+  'tcp_user_timeout',
+];
+
 const bad = (what: string, remedy: string) => new ScanError('bad-option', what, remedy);
 
 /**
@@ -67,40 +95,76 @@ const bad = (what: string, remedy: string) => new ScanError('bad-option', what, 
  */
 export function targetOf(dsn: string, env: Environment, ca: string | undefined): Target {
   const given = connectionWords(dsn);
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(variables, name) && !ignored.includes(name));
-  if (unknown !== undefined) {
-    const remedy = `It can have ${Object.keys(variables).join(', ')}.`;
-    throw bad(`The connection string has ${quoted(unknown)}, which pgposture does not know.`, remedy);
-  }
   const fromEnv = Object.fromEntries(
     Object.entries(variables).flatMap(([name, variable]) => (env[variable] ? [[name, env[variable]]] : [])),
   );
+  checkKnown(given, 'The connection string');
   const service = given.service ?? fromEnv.service;
-  const words: ConnectionWords = { ...fromEnv, ...(service !== undefined && wordsOf(service, env)), ...given };
-  const { host = words.hostaddr ?? 'localhost', port = '5432', sslrootcert, sslcert, sslkey } = words;
-  if (host.includes(',') || port.includes(',')) {
+  const ofService = service ? wordsOf(service, env) : {};
+  checkKnown(ofService, 'The service');
+  const all: ConnectionWords = { ...fromEnv, ...ofService, ...given };
+  // An empty word means the default, whatever the environment says.
+  const words: ConnectionWords = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+  const { hostaddr, host: named = hostaddr ?? 'localhost', port = '5432', sslrootcert, sslcert, sslkey } = words;
+  // An address leads over the network, past any folder of a Unix socket.
+  const host = isSocket(named) ? (hostaddr ?? named) : named;
+  if (host.includes(',') || port.includes(',') || hostaddr?.includes(',')) {
     throw bad(
       'The connection string names more than one host.',
       'Audit them one by one: give a connection string for each.',
     );
   }
+  checkHost(host, hostaddr);
   const number = /^\d+$/.test(port) ? Number(port) : 0;
-  if (!(number >= 1 && number <= 65_535)) throw bad(`There is no port ${quoted(port)}.`, 'Give one from 1 to 65535.');
-  const user = words.user ?? userInfo().username;
+  if (!(number >= 1 && number <= 65_535)) {
+    throw bad(`There is no port ${/^\d+$/.test(port) ? port : 'that is no number'}.`, 'Give one from 1 to 65535.');
+  }
+  const user = words.user ?? userOfSystem();
   const read = (path: string | undefined) => (path === undefined ? undefined : fileAt(path));
-  const roots = sslrootcert === undefined || sslrootcert === 'system' ? rootCertificates : [fileAt(sslrootcert)];
+  const own = sslrootcert === undefined || sslrootcert === 'system';
+  const roots = own ? rootCertificates : [fileAt(sslrootcert)];
+  const sslmode = sslModeOf(words.sslmode);
   return {
     host,
-    hostaddr: words.hostaddr,
+    hostaddr,
     port: number,
     user,
     database: words.dbname ?? user,
     password: words.password,
-    sslmode: sslModeOf(words.sslmode),
-    ca: ca === undefined ? roots : [...roots, ca],
+    // As libpq has it: who names an authority wants it to have signed.
+    sslmode: sslmode === 'require' && sslrootcert !== undefined ? 'verify-ca' : sslmode,
+    ca: ca === undefined ? (own ? undefined : roots) : [...roots, ca],
     cert: read(sslcert),
     key: read(sslkey),
   };
+}
+
+function checkKnown(words: ConnectionWords, where: string): void {
+  const unknown = Object.keys(words).find((name) => !Object.hasOwn(variables, name) && !ignored.includes(name));
+  if (unknown === undefined) return;
+  const what = unsupported.includes(unknown) ? `${quoted(unknown)}, which` : 'a word that';
+  throw bad(
+    `${where} has ${what} pgposture does not know.`,
+    `It can have ${Object.keys(variables).join(', ')}; a value with a space stands in single quotes.`,
+  );
+}
+
+/** What is no host would be looked up all the same, and named in the report; it may be half a password. */
+function checkHost(host: string, hostaddr: string | undefined): void {
+  if (hostaddr !== undefined && isIP(hostaddr) === 0) {
+    throw bad('The hostaddr is no IP address.', 'Name a host by host.');
+  }
+  if (isSocket(host) || isIP(host) !== 0 || /^[\p{L}\p{N}._-]+$/u.test(host)) return;
+  throw bad('The host is neither a name, nor an IP address, nor a folder.', 'Give one such as db.example.com.');
+}
+
+/** In a container there may be none. */
+function userOfSystem(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    throw bad('Nobody says as whom to sign in.', 'Name the role by user, or by PGUSER.');
+  }
 }
 
 const quoted = (word: string) => JSON.stringify(word);
@@ -110,7 +174,7 @@ export const targetName = ({ host, port }: Target): string =>
   isSocket(host) ? `${host}:${port}` : addressText({ host, port });
 
 /** A folder, in which the server has a Unix socket: what goes through it crosses no network. */
-export const isSocket = (host: string): boolean => isAbsolute(host) || host.startsWith('@');
+export const isSocket = (host: string): boolean => host.startsWith('/');
 
 function sslModeOf(word: string | undefined): SslMode {
   switch (word) {
@@ -125,14 +189,17 @@ function sslModeOf(word: string | undefined): SslMode {
     case 'verify-full':
       return word;
     default:
-      throw bad(`The sslmode cannot be ${quoted(word)}.`, 'It can be verify-full, verify-ca, require or disable.');
+      throw bad(
+        `The sslmode cannot be ${/^[a-z-]+$/.test(word) ? quoted(word) : 'that'}.`,
+        'It can be verify-full, verify-ca, require or disable.',
+      );
   }
 }
 
 /** From the user's file, else the system's. */
 function wordsOf(service: string, env: Environment): ConnectionWords {
   const paths = [
-    env.PGSERVICEFILE ?? join(env.HOME ?? homedir(), '.pg_service.conf'),
+    env.PGSERVICEFILE || join(env.HOME ?? homedir(), '.pg_service.conf'),
     ...(env.PGSYSCONFDIR ? [join(env.PGSYSCONFDIR, 'pg_service.conf')] : []),
   ];
   for (const path of paths) {
@@ -141,7 +208,10 @@ function wordsOf(service: string, env: Environment): ConnectionWords {
     if (words) return words;
   }
   const where = paths.map(quoted).join(' and ');
-  throw bad(`There is no service ${quoted(service)} in ${where}.`, 'Name one that is there, or set PGSERVICEFILE.');
+  throw bad(
+    `There is no service ${/^[\w.-]+$/.test(service) ? quoted(service) : 'of that name'} in ${where}.`,
+    'Name one that is there, or set PGSERVICEFILE.',
+  );
 }
 
 function fileAt(path: string): string {

@@ -36,6 +36,10 @@ export async function withConnection<T>(
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
     let stopTimer = clock.after(patience, () => fail(silence(where, patience / 1000, connected)));
+    stop = () => {
+      stopTimer();
+      signal.removeEventListener('abort', abort);
+    };
     socket = connect({ host: ip ?? address.host, port: address.port });
     socket.once('connect', () => {
       connected = true;
@@ -43,10 +47,6 @@ export async function withConnection<T>(
       stopTimer = clock.after(patience, () => fail(silence(where, patience / 1000, connected)));
     });
     socket.on('error', (error) => fail(wireGap(error, where)));
-    stop = () => {
-      stopTimer();
-      signal.removeEventListener('abort', abort);
-    };
   });
   failed.catch(() => undefined);
   try {

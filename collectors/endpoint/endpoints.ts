@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { eachLimit } from 'async';
 import type { Clock, Collector, Fact, Resource, ResourceReference, Scope } from '../../types';
 import { type Address, addressText } from './address';
@@ -19,6 +20,8 @@ export function endpointCollector(addresses: readonly Address[], options: Endpoi
   return {
     kinds: [kind],
     async collect(_needs, sink, signal) {
+      // Each connection listens to it, and Node would warn of a leak.
+      setMaxListeners(0, signal);
       const hosts = new Map<string, Address[]>();
       for (const address of addresses) hosts.set(address.host, [...(hosts.get(address.host) ?? []), address]);
       let done = 0;

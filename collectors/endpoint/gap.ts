@@ -63,7 +63,7 @@ export function wireGap(error: unknown, where: string): Gap {
 export const silence = (where: string, seconds: number, connected: boolean): Gap => ({
   kind: 'timeout',
   detail: connected
-    ? `${where} took the connection, and said nothing within ${seconds} s.`
+    ? `${where} took the connection, and gave no whole answer within ${seconds} s.`
     : `No connection to ${where} came about within ${seconds} s.`,
   remedy: connected ? ask : fromInside,
 });

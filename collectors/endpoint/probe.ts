@@ -65,7 +65,7 @@ export async function probeEndpoint(address: Address, options: ProbeOptions): Pr
   }
   return {
     plaintext: plaintextFact(plaintext, startup, where),
-    directTls: await probe.directTls(),
+    directTls: await probe.directTls('value' in encrypted),
     ...versionFacts((version) => accepted.get(version) ?? known('refused')),
     ...('error' in encrypted
       ? noCertificate(unknown(encrypted.error.gap))
@@ -96,6 +96,20 @@ interface Session {
 /** Old TLS needs signatures that OpenSSL 3 offers at no other level: https://docs.openssl.org/3.0/man3/SSL_CTX_set_security_level. */
 const oldCiphers = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
 
+type Codes = ReadonlySet<string | undefined>;
+
+/** To whoever offers one version only: an alert, or the choice of another, as servers do that are older than TLS 1.3. */
+const saysNo: Codes = new Set(['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'ERR_SSL_UNSUPPORTED_PROTOCOL']);
+
+/** The server has chosen this version, and goes on in a way that our OpenSSL takes no more. */
+const saysYes: Codes = new Set([
+  'ERR_SSL_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED',
+  'ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED',
+]);
+
+/** What came is no TLS, or TLS for something else. Any other alert may be about the version. */
+const noDirectTls: Codes = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL']);
+
 class Probe {
   readonly #where: string;
   /** The address that answered first: all that is said of an endpoint is said of one server. */
@@ -120,7 +134,7 @@ class Probe {
     try {
       return await this.#session({});
     } catch (error) {
-      if (!(error instanceof ProbeError) || error.gap.kind !== 'bad-response') throw error;
+      if (!(error instanceof ProbeError) || !error.gap.code?.startsWith('ERR_')) throw error;
       return this.#session(oldCiphers);
     }
   }
@@ -128,7 +142,7 @@ class Probe {
   #session(options: ConnectionOptions): Promise<Session | 'no TLS'> {
     return this.#connection(async (socket) => {
       if (!(await this.#offersTls(socket))) return 'no TLS';
-      const tls = await this.#handshake(socket, options);
+      const tls = await this.#handshake(socket, 'TLS', options);
       const session = {
         protocol: tls.getProtocol() ?? '',
         cipher: tls.getCipher().name,
@@ -141,39 +155,34 @@ class Probe {
 
   /** The cipher with which a version is accepted, `refused`, or why nobody can say. */
   async version(version: Version): Promise<Fact> {
-    let sent = 0;
     const came = await attempt(
       this.#connection(async (socket) => {
         if (!(await this.#offersTls(socket))) return 'refused';
-        const before = bytesSent(socket);
-        try {
-          const tls = await this.#handshake(socket, { ...oldCiphers, minVersion: version, maxVersion: version });
-          return tls.getCipher().name;
-        } finally {
-          sent = bytesSent(socket) - before;
-        }
+        const only = { ...oldCiphers, minVersion: version, maxVersion: version };
+        return (await this.#handshake(socket, version, only)).getCipher().name;
       }),
     );
     if ('value' in came) return known(came.value);
     const { gap } = came.error;
-    if (gap.code === 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION') return known('refused');
-    // The server has chosen this version, and signs in a way that our OpenSSL takes no more.
-    if (gap.code === 'ERR_SSL_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED') return known('accepted');
-    return unknown(gap.code?.startsWith('ERR_SSL_') && sent === 0 ? notTested(version, gap.code) : gap);
+    if (saysNo.has(gap.code)) return known('refused');
+    return saysYes.has(gap.code) ? known('accepted') : unknown(gap);
   }
 
-  /** TLS from the first byte on, since PostgreSQL 17: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL. */
-  async directTls(): Promise<Fact> {
+  /**
+   * TLS from the first byte on, since PostgreSQL 17: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL.
+   *
+   * @param answers whether it has answered the same connection without: else that it hangs up says nothing.
+   */
+  async directTls(answers: boolean): Promise<Fact> {
     const came = await attempt(
       this.#connection(async (socket) => {
-        const tls = await this.#handshake(socket, { ALPNProtocols: ['postgresql'] });
+        const tls = await this.#handshake(socket, 'TLS', { ALPNProtocols: ['postgresql'] });
         return tls.alpnProtocol === 'postgresql' ? 'accepted' : 'refused';
       }),
     );
     if ('value' in came) return known(came.value);
     const { gap } = came.error;
-    // Who does not know it hangs up, or says something that is no TLS.
-    return gap.code === 'ECONNRESET' || gap.kind === 'bad-response' ? known('refused') : unknown(gap);
+    return noDirectTls.has(gap.code) || (answers && gap.code === 'ECONNRESET') ? known('refused') : unknown(gap);
   }
 
   #connection<T>(work: (socket: Socket) => Promise<T>): Promise<T> {
@@ -212,18 +221,25 @@ class Probe {
     throw new ProbeError(strange(`${this.#where} answered the request for TLS ${what}.`), true);
   }
 
-  #handshake(socket: Socket, options: ConnectionOptions): Promise<TLSSocket> {
+  /** @param what is offered, for whoever reads that it could not be. */
+  #handshake(socket: Socket, what: 'TLS' | Version, options: ConnectionOptions): Promise<TLSSocket> {
     const { host } = this.address;
+    const heard = socket.bytesRead;
     return new Promise((resolve, reject) => {
-      const fail = (error: unknown) => reject(new ProbeError(tlsGap(error, this.#where), true));
+      const fail = (error: unknown) => {
+        const gap = tlsGap(error, this.#where);
+        // OpenSSL had nothing to offer, and sent at most an alert: the server has no part in it.
+        const isOurs = gap.code?.startsWith('ERR_') && socket.bytesRead === heard;
+        reject(new ProbeError(isOurs ? notTested(what, gap.code) : gap, true));
+      };
       try {
         const tls = connect({
           ...options,
           ...(this.options.ca && { secureContext: trusting(this.options.ca, options) }),
           socket,
           host,
-          // An IP address is no server name: https://www.rfc-editor.org/rfc/rfc6066#section-3.
-          ...(isIP(host) === 0 && { servername: host }),
+          // An IP address is no server name, nor has one a dot at its end: https://www.rfc-editor.org/rfc/rfc6066#section-3.
+          ...(isIP(host) === 0 && { servername: host.replace(/\.$/, '') }),
           // What is wrong with the certificate is a finding of its own.
           rejectUnauthorized: false,
           checkServerIdentity: () => undefined,
@@ -239,12 +255,9 @@ class Probe {
   }
 }
 
-/** What has gone out on the wire, TLS included. */
-const bytesSent = (socket: Socket): number => socket.bytesWritten;
-
-const notTested = (version: Version, code: string): Gap => ({
+const notTested = (what: 'TLS' | Version, code = ''): Gap => ({
   kind: 'not-collected',
   code,
-  detail: `${version} was not tested: this Node cannot offer it (${code}).`,
+  detail: `${what} was not tested: this Node cannot offer it (${code}).`,
   remedy: 'Probe with a Node that has its own OpenSSL, as those of nodejs.org have.',
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { queue } from 'async';
 import type {
   Collector,
@@ -45,6 +46,11 @@ export function withEndpoints(servers: Collector, options: EndpointOptions): Col
       if (!needs.has(kind)) return servers.collect(needs, sink, signal);
       const open = new Map<string, { probes: Promise<unknown>[]; endpoints: number }>();
       const scopes: Promise<void>[] = [];
+      // Once the list has failed, nobody is told of the rest.
+      const over = new AbortController();
+      const either = AbortSignal.any([signal, over.signal]);
+      // Each connection listens to it, and Node would warn of a leak.
+      setMaxListeners(0, either);
       const openIn = (subscriptionId: string | null) => {
         const key = subscriptionId?.toLowerCase() ?? '';
         const there = open.get(key) ?? { probes: [], endpoints: 0 };
@@ -54,33 +60,46 @@ export function withEndpoints(servers: Collector, options: EndpointOptions): Col
       const probeAll = async (server: Resource) => {
         for (const endpoint of endpointsOf(server)) {
           openIn(server.subscriptionId).endpoints++;
-          sink.resource({ ...endpoint.reference, facts: await factsOf(endpoint, server, { ...options, signal }) });
+          const facts = await factsOf(endpoint, server, { ...options, signal: either });
+          if (over.signal.aborted) return;
+          sink.resource({ ...endpoint.reference, facts });
           options.log(`${endpoint.reference.name} was probed.`);
         }
       };
       const probes = queue(probeAll, hostsAtOnce);
-      await servers.collect(
-        withWanted(needs),
-        {
-          ...sink,
-          resource(server) {
-            if (needs.has(server.type)) sink.resource(server);
-            const probed = probes.pushAsync(server);
-            // If the list fails, nobody waits for it.
-            probed.catch(() => undefined);
-            openIn(server.subscriptionId).probes.push(probed);
+      try {
+        await servers.collect(
+          withWanted(needs),
+          {
+            ...sink,
+            resource(server) {
+              if (needs.has(server.type)) sink.resource(server);
+              openIn(server.subscriptionId).probes.push(awaited(probes.pushAsync(server)));
+            },
+            scope(scope) {
+              const there = openIn(scope.subscriptionId);
+              const tell = () => {
+                if (!over.signal.aborted) sink.scope({ ...scope, kinds: coverageOf(scope, needs, there.endpoints) });
+              };
+              scopes.push(awaited(Promise.all(there.probes).then(tell)));
+            },
           },
-          scope(scope) {
-            const there = openIn(scope.subscriptionId);
-            const tell = () => sink.scope({ ...scope, kinds: coverageOf(scope, needs, there.endpoints) });
-            scopes.push(Promise.all(there.probes).then(tell));
-          },
-        },
-        signal,
-      );
-      await Promise.all(scopes);
+          signal,
+        );
+        const probed = [...open.values()].flatMap((there) => there.probes);
+        await Promise.all([...probed, ...scopes]);
+      } finally {
+        over.abort();
+        probes.kill();
+      }
     },
   };
+}
+
+/** Somebody waits for it at the end, and until then nobody minds if it fails. */
+function awaited<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 /** Both kinds of server are asked for, whatever the plugins judge of them. */
@@ -157,7 +176,8 @@ function textOf(fact: Fact | undefined): string | Gap | undefined {
   if (!fact) return undefined;
   if (!fact.known) return fact.gap;
   const value = isParameter(fact.value) ? fact.value.value : fact.value;
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  const word = typeof value === 'boolean' || typeof value === 'number' ? String(value) : value;
+  return typeof word === 'string' && word !== '' ? word : undefined;
 }
 
 const isParameter = (value: Json | undefined): value is Parameter =>

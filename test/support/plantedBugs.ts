@@ -1722,8 +1722,8 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
   'collectors/endpoint/probe.ts': [
     [
       'a TLS version of which nobody knows passes for refused',
-      "return unknown(gap.code?.startsWith('ERR_SSL_') && sent === 0 ? notTested(version, gap.code) : gap);",
-      "return known('refused');",
+      'if (saysNo.has(gap.code)) return',
+      'if (gap.code) return',
       'collectors/endpoint/hostile',
       /^was not tested/,
     ],

@@ -256,8 +256,15 @@ function copy18(folder: string): string {
 /** What the server says, and goes on without. */
 const refusal = /contains errors|was not reloaded|could not load/;
 
-/** A new cluster of its own: a second or so. */
-export async function startPostgres(version: 15 | 18): Promise<Postgres> {
+/**
+ * A new cluster of its own: a second or so.
+ *
+ * @param atStart settings that count from the start on only, and whatever is configured later: `listen_addresses`, …
+ */
+export async function startPostgres(
+  version: 15 | 18,
+  atStart: Readonly<Record<string, string>> = {},
+): Promise<Postgres> {
   const folder = serverFolder();
   const data = join(folder, 'data');
   const bin = version === 15 ? bin15 : copy18(folder);
@@ -283,6 +290,7 @@ export async function startPostgres(version: 15 | 18): Promise<Postgres> {
     max_wal_senders: '0',
     max_logical_replication_workers: '0',
     ...(version === 18 && { io_method: 'sync' }),
+    ...atStart,
   };
   let generation = 0;
   const writeConfig = ({ hba, settings, certificate }: PostgresConfig) => {

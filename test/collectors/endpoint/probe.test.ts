@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { type AddressInfo, createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { createServer as createTlsServer } from 'node:tls';
+import { startupMessage } from '../../../collectors/endpoint/protocol';
 import {
   certificateOfAnother,
   expiredCertificate,
@@ -10,6 +12,7 @@ import {
   issued,
   loopbackCertificate,
 } from '../../support/certificate';
+import { hostileServer } from '../../support/hostileServer';
 import {
   noPgBouncer,
   noPostgres15,
@@ -153,6 +156,7 @@ for (const [version, skip] of [
       if (version === 18) return assert.match(String(facts.TLSv1), /^ECDHE-ECDSA-/);
       await configure({ settings: { ...settings, ssl_ciphers: 'DEFAULT@SECLEVEL=0' } });
       assert.equal(signs((await seen()).facts), '++++');
+      if (!noOpenssl) assert.equal(await opensslSays(server.port), '++++');
     });
 
     it('knows TLS from the first byte on, which PostgreSQL 17 has brought', async () => {
@@ -256,26 +260,75 @@ describe('a probe of PgBouncer', { skip: noPostgres15 || noPgBouncer }, () => {
   }
 });
 
+/** AuthenticationCleartextPassword, and AuthenticationSASL with one mechanism. */
+const cleartextPassword = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
+const sasl = Buffer.from('R\0\0\0\x17\0\0\0\x0aSCRAM-SHA-256\0\0');
+
 describe('a probe', () => {
-  it('sends no password, whatever it is asked for', async () => {
-    const heard: Buffer[] = [];
-    const server = createServer((socket) => {
+  it('sends no password and no word of SASL, whatever it is asked for, without TLS and inside it', async () => {
+    const { cert, key } = await loopbackCertificate();
+    const heard: { readonly inside: boolean; readonly bytes: Buffer }[] = [];
+    const asks = (socket: Socket, inside: boolean) => {
       socket.on('error', () => undefined);
       socket.on('data', (bytes) => {
-        heard.push(bytes);
-        // AuthenticationCleartextPassword, to whatever it is.
-        if (bytes.readUInt32BE(4) >>> 16 === 3) socket.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]));
-        else socket.end('N');
+        heard.push({ inside, bytes });
+        socket.write(inside ? sasl : cleartextPassword);
+      });
+    };
+    const inner = createTlsServer({ cert, key, ALPNProtocols: ['postgresql'] }, (socket) => asks(socket, true));
+    inner.on('tlsClientError', () => undefined);
+    const server = await hostileServer((socket) => {
+      socket.once('data', (bytes) => {
+        const isStartup = bytes.readUInt32BE(4) === 0x3_0000;
+        socket.pause();
+        if (isStartup || bytes[0] === 0x16) socket.unshift(bytes);
+        if (isStartup) asks(socket, false);
+        else if (bytes[0] === 0x16) inner.emit('connection', socket);
+        else socket.write('S', () => inner.emit('connection', socket));
+        if (isStartup) socket.resume();
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    after(() => server.close());
-    const { verdicts } = await probed((server.address() as AddressInfo).port, { host: '127.0.0.1' });
-    assert.equal(verdicts.plaintext, 'FAIL');
-    for (const bytes of heard) assert.notEqual(bytes[0], 'p'.charCodeAt(0), 'a PasswordMessage');
-    const startups = heard
-      .filter((bytes) => bytes.readUInt32BE(4) >>> 16 === 3)
-      .map((bytes) => bytes.subarray(8).toString());
-    assert.deepEqual(startups, ['user\0pgposture\0database\0postgres\0application_name\0pgposture\0\0']);
+    const { facts, verdicts } = await probed(server.port, { host: '127.0.0.1' });
+    server.close();
+    assert.deepEqual(
+      [verdicts.plaintext, facts.directTls, facts['TLSv1.2']?.toString().slice(0, 5)],
+      ['FAIL', 'accepted', 'ECDHE'],
+    );
+    const startup = 'user\0pgposture\0database\0postgres\0application_name\0pgposture\0\0';
+    assert.deepEqual(
+      heard.map(({ inside, bytes }) => [
+        inside,
+        bytes.readUInt32BE(0),
+        bytes.readUInt32BE(4),
+        bytes.subarray(8).toString(),
+      ]),
+      [false, true].map((inside) => [inside, startup.length + 8, 0x3_0000, startup]),
+    );
+  });
+
+  it('sends the server of the gateway the name behind the @, and says the name without its last dot', async () => {
+    assert.match(startupMessage('db.postgres.database.azure.com').toString(), /\0user\0pgposture@db\0/);
+    assert.match(startupMessage('DB.example.com').toString(), /\0user\0pgposture\0/);
+    const { cert, key } = await loopbackCertificate();
+    const names = new Set<string>();
+    const inner = createTlsServer({
+      cert,
+      key,
+      SNICallback: (name, done) => done(null, void names.add(name) ?? undefined),
+    });
+    inner.on('tlsClientError', () => undefined);
+    const server = await hostileServer((socket) => {
+      socket.once('data', (bytes) => {
+        if (bytes.length !== 8) return void socket.end();
+        socket.pause();
+        socket.write('S', () => inner.emit('connection', socket));
+      });
+    });
+    for (const host of ['localhost', 'localhost.', '127.0.0.1']) {
+      const { facts } = await probed(server.port, { host, ca: [cert] });
+      assert.equal(facts.certificateHostName, 'matches', host);
+    }
+    server.close();
+    assert.deepEqual([...names], ['localhost']);
   });
 });

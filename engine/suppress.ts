@@ -19,7 +19,8 @@ export interface SuppressOptions {
 export function suppress(report: Report, suppressions: readonly Suppression[], options: SuppressOptions = {}): Report {
   const { today = report.finishedAt.slice(0, 10), plugins: known = [] } = options;
   const tries = suppressions.map((suppression) => new Try(suppression, today));
-  const scopes = new Set(report.scopes.map(({ id }) => id.toLowerCase()));
+  // What was asked without Azure is a scope, and seen.
+  const scopes = new Set(report.scopes.filter(isAzures).map(({ id }) => id.toLowerCase()));
   const results = report.results.map((result): Result => {
     if (result.status === 'PASS') return result;
     const isScope = scopes.has(result.resource.id.toLowerCase());

@@ -18,7 +18,8 @@ export function addressOf(word: string): Address {
   const port = digits === undefined ? standardPort : Number(digits || Number.NaN);
   const isHost = bracketed === undefined ? isIP(host) !== 0 || isName(host) : isIP(host) === 6;
   if (!isHost) {
-    const what = word.includes('://') || word.includes('@') ? 'an address of something else' : `"${word}"`;
+    // A URL or a connection string may hold a password.
+    const what = /:\/\/|[@=]/.test(word) ? 'an address of something else' : `"${word}"`;
     const remedy = 'Give a host and a port, as in db.example.com:5432 or [::1]:5432; without a user and a password.';
     throw new ScanError('bad-option', `What is to be probed cannot be ${what}.`, remedy);
   }

@@ -139,18 +139,25 @@ class Probe {
     }
   }
 
-  #session(options: ConnectionOptions): Promise<Session | 'no TLS'> {
-    return this.#connection(async (socket) => {
-      if (!(await this.#offersTls(socket))) return 'no TLS';
-      const tls = await this.#handshake(socket, 'TLS', options);
-      const session = {
-        protocol: tls.getProtocol() ?? '',
-        cipher: tls.getCipher().name,
-        certificate: certificateFacts(tls, this.address.host, this.options.clock),
-      };
-      tls.write(startupMessage(this.address.host));
-      return { ...session, startup: await attempt(this.#startupAnswer(tls)) };
-    });
+  async #session(options: ConnectionOptions): Promise<Session | 'no TLS'> {
+    let seen: Omit<Session, 'startup'> | undefined;
+    try {
+      return await this.#connection(async (socket) => {
+        if (!(await this.#offersTls(socket))) return 'no TLS';
+        const tls = await this.#handshake(socket, 'TLS', options);
+        seen = {
+          protocol: tls.getProtocol() ?? '',
+          cipher: tls.getCipher().name,
+          certificate: certificateFacts(tls, this.address.host, this.options.clock),
+        };
+        tls.write(startupMessage(this.address.host));
+        return { ...seen, startup: { value: await this.#startupAnswer(tls) } };
+      });
+    } catch (error) {
+      // What was seen stands, whatever comes after it.
+      if (seen && error instanceof ProbeError) return { ...seen, startup: { error } };
+      throw error;
+    }
   }
 
   /** The cipher with which a version is accepted, `refused`, or why nobody can say. */

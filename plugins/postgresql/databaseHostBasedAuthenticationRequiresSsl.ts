@@ -1,5 +1,5 @@
 import { hbaLines } from '../../helpers/hbaLines';
-import { boolean, ifKnown, optional, text } from '../../helpers/need';
+import { besides, boolean, ifKnown, text } from '../../helpers/need';
 import { definePlugin, fail, pass, warn } from '../../helpers/plugin';
 
 export default definePlugin({
@@ -19,12 +19,12 @@ export default definePlugin({
   link: 'https://www.postgresql.org/docs/current/auth-pg-hba-conf.html',
   compliance: [],
   kind: 'PostgreSQL/databases',
-  needs: { pg_hba_file_rules: hbaLines, hbaLoaded: ifKnown(boolean), password_encryption: optional(text) },
+  needs: { pg_hba_file_rules: hbaLines, hbaLoaded: ifKnown(boolean), password_encryption: besides(text) },
   settings: {},
   messages: {
     required: pass('No line of pg_hba.conf lets anybody in from the network without encryption.'),
     maybeNotLoaded: warn(
-      'No line of pg_hba.conf lets anybody in from the network without encryption; whether the server has loaded it as it stands, this role may not see.',
+      'No line of pg_hba.conf lets anybody in from the network without encryption; whether the server has loaded it as it stands, this role may not see: GRANT pg_read_all_settings and pg_read_server_files, and EXECUTE on pg_stat_file(text), lets it.',
     ),
     open: fail('pg_hba.conf lets clients in from the network without TLS: {pg_hba_file_rules}.', {
       pg_hba_file_rules: 'the lines that do',

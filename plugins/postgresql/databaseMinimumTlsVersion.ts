@@ -1,4 +1,4 @@
-import { boolean, optional, text, tlsVersion, unlimited } from '../../helpers/need';
+import { besides, boolean, optional, text, tlsVersion, unlimited } from '../../helpers/need';
 import { definePlugin, fail, pass } from '../../helpers/plugin';
 import { isBelow, minimumTlsVersion, whyModernTls } from '../../helpers/tls';
 
@@ -21,7 +21,7 @@ export default definePlugin({
     ssl: boolean,
     ssl_min_protocol_version: unlimited(tlsVersion),
     ssl_max_protocol_version: optional(unlimited(tlsVersion)),
-    ssl_ciphers: optional(text),
+    ssl_ciphers: besides(text),
   },
   settings: { minimumTlsVersion },
   messages: {

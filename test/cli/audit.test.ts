@@ -185,8 +185,11 @@ describe('the report of an audit', { skip: noPostgres15 }, () => {
     writeFileSync(suppressions, JSON.stringify({ suppressions: [suppression] }));
     assert.equal((await audit([dsn, ...tls, '--suppressions', suppressions])).code, 0);
     assert.equal((await audit([dsn, ...tls, '--suppress', `databaseMinimumTlsVersion:*:${id}`])).code, 0);
-    assert.equal((await audit([dsn, ...tls, '--suppress', 'databaseMinimumTlsVersion:*:/databases/*'])).code, 0);
     assert.equal((await audit([dsn, ...tls, '--suppress', `databaseMinimumTlsVersion:*:${id}1`])).code, 1);
+  });
+
+  it('fails nothing that is suppressed by a *', async () => {
+    assert.equal((await audit([dsn, ...tls, '--suppress', 'databaseMinimumTlsVersion:*:/databases/*'])).code, 0);
   });
 
   it('fails nothing that its baseline has', async () => {

@@ -11,6 +11,7 @@ describe('the address of an endpoint', () => {
     ['my_db', 'my_db', 5432, 'my_db:5432'],
     ['10.0.0.5:1', '10.0.0.5', 1, '10.0.0.5:1'],
     ['::1', '::1', 5432, '[::1]:5432'],
+    ['::FFFF:10.0.0.5', '::ffff:10.0.0.5', 5432, '[::ffff:10.0.0.5]:5432'],
     ['[::1]', '::1', 5432, '[::1]:5432'],
     ['[2001:DB8::5]:65535', '2001:db8::5', 65_535, '[2001:db8::5]:65535'],
   ] as const) {
@@ -31,7 +32,12 @@ describe('the address of an endpoint', () => {
       ));
   }
 
-  for (const word of ['postgres://ada:secretword@db/x', 'ada:secretword@db', 'https://db']) {
+  for (const word of [
+    'postgres://ada:secretword@db/x',
+    'ada:secretword@db',
+    'host=db password=secretword',
+    'https://db',
+  ]) {
     it(`is not ${word}, and its word is not told`, () =>
       assert.throws(
         () => addressOf(word),

@@ -64,11 +64,15 @@ describe('a server that', () => {
 });
 
 /** Answers a startup in plaintext in one way, and inside TLS in another. */
-async function twoFaced(plaintext: Buffer, inside: Buffer): Promise<HostileServer> {
+async function twoFaced(plaintext: Buffer, inside: Buffer | undefined): Promise<HostileServer> {
   const { cert, key } = await loopbackCertificate();
   const inner = tls.createServer({ cert, key }, (socket) => {
     socket.on('error', () => undefined);
-    socket.once('data', () => socket.end(inside));
+    socket.once('data', () => {
+      if (inside) socket.end(inside);
+    });
+    // Or nobody would see that the client has gone.
+    socket.resume();
   });
   return hostileServer((socket) =>
     onFirst(socket, (said) => {
@@ -111,6 +115,23 @@ describe('a refusal of plaintext', () => {
       assert.equal(facts.plaintext, expected);
     });
   }
+});
+
+describe('a certificate', () => {
+  it('was seen, also of a server that says nothing after it', async () => {
+    const server = await twoFaced(errorResponse('no pg_hba.conf entry'), undefined);
+    const { facts, verdicts } = await probed(server.port, { host: '127.0.0.1', clock: hurried(10) });
+    server.close();
+    assert.deepEqual(
+      [facts.certificateVerification, facts.certificateHostName, facts.plaintext],
+      ['DEPTH_ZERO_SELF_SIGNED_CERT', 'matches', 'UNKNOWN timeout'],
+    );
+    assert.deepEqual(
+      versions.map((version) => facts[version]),
+      ['refused', 'refused', 'ECDHE-ECDSA-AES128-GCM-SHA256', 'TLS_AES_256_GCM_SHA384'],
+    );
+    assert.deepEqual([verdicts.certificate, verdicts.plaintext], ['FAIL', 'UNKNOWN timeout']);
+  });
 });
 
 describe('TLS that this Node cannot offer', () => {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+
+import dns = require('node:dns');
+
 import type { Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -306,7 +309,7 @@ describe('a probe', () => {
     );
   });
 
-  it('sends the server of the gateway the name behind the @, and says the name without its last dot', async () => {
+  it('sends the server of the gateway the name behind the @, and says the name without its last dot', async (t) => {
     assert.match(startupMessage('db.postgres.database.azure.com').toString(), /\0user\0pgposture@db\0/);
     assert.match(startupMessage('DB.example.com').toString(), /\0user\0pgposture\0/);
     const { cert, key } = await loopbackCertificate();
@@ -314,8 +317,12 @@ describe('a probe', () => {
     const inner = createTlsServer({
       cert,
       key,
-      SNICallback: (name, done) => done(null, void names.add(name) ?? undefined),
+      SNICallback(name, done) {
+        names.add(name);
+        done(null);
+      },
     });
+    inner.on('secureConnection', (socket) => socket.on('error', () => undefined).end(cleartextPassword));
     inner.on('tlsClientError', () => undefined);
     const server = await hostileServer((socket) => {
       socket.once('data', (bytes) => {
@@ -323,6 +330,11 @@ describe('a probe', () => {
         socket.pause();
         socket.write('S', () => inner.emit('connection', socket));
       });
+    });
+    // Not every resolver knows localhost with a dot.
+    t.mock.method(dns, 'lookup', (...argv: unknown[]) => {
+      const done = argv.at(-1) as (error: null, found: readonly dns.LookupAddress[]) => void;
+      setImmediate(done, null, [{ address: '127.0.0.1', family: 4 }]);
     });
     for (const host of ['localhost', 'localhost.', '127.0.0.1']) {
       const { facts } = await probed(server.port, { host, ca: [cert] });

@@ -10,7 +10,8 @@ import { issued } from './support/certificate';
 import { noPgBouncer, noPostgres15, startPgBouncer, startPostgres } from './support/postgres';
 
 /** Azure's servers listen at two ports, whatever they are called: each of ours has an address of its own on loopback. */
-const hosts = { open: '127.0.0.21', shut: '127.0.0.22', gone: '127.0.0.23' } as const;
+const own = `127.21.${process.pid % 250}`;
+const hosts = { open: `${own}.1`, shut: `${own}.2`, gone: `${own}.3` } as const;
 
 const forwards: Server[] = [];
 after(() => forwards.forEach((each) => void each.close()));
@@ -97,8 +98,7 @@ describe('scan --probe', { skip: noPostgres15 || noPgBouncer }, () => {
       'open/endpoints/6432': 'PASS: A session without TLS is refused, and the same one inside TLS is not.',
       'shut/endpoints/5432':
         'PASS: A session without TLS is refused, although Azure says "require_secure_transport = off".',
-      'gone/endpoints/5432':
-        'UNKNOWN network: Nothing listens at 127.0.0.23:5432, or a firewall says so (ECONNREFUSED).',
+      'gone/endpoints/5432': `UNKNOWN network: Nothing listens at ${hosts.gone}:5432, or a firewall says so (ECONNREFUSED).`,
       'nameless/endpoints/5432':
         "UNKNOWN absent: Azure's answer holds no fullyQualifiedDomainName, so nobody knows where the server listens.",
       'old/endpoints/5432': 'PASS: A session without TLS is refused, and the same one inside TLS is not.',

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { rootCertificates } from 'node:tls';
 import { ScanError } from '../../helpers/scanError';
 import { addressText } from '../endpoint/address';
+import { nodesAuthorities } from '../trust';
 import { type ConnectionWords, connectionWords, serviceIn } from './conninfo';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -122,7 +122,7 @@ export function targetOf(dsn: string, env: Environment, ca: string | undefined):
   const user = words.user ?? userOfSystem();
   const read = (path: string | undefined) => (path === undefined ? undefined : fileAt(path));
   const own = sslrootcert === undefined || sslrootcert === 'system';
-  const roots = own ? rootCertificates : [fileAt(sslrootcert)];
+  const roots = own ? nodesAuthorities() : [fileAt(sslrootcert)];
   const sslmode = sslModeOf(words.sslmode);
   return {
     host,

@@ -1703,6 +1703,32 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
       /^is refused for a list without an end/,
     ],
   ],
+  'collectors/database/session.ts': [
+    [
+      'a password goes over a connection without TLS',
+      'if (isPlaintext && (token || !isSocket(host))) throw',
+      'if (isPlaintext && token) throw',
+      'collectors/database/audit',
+      /^sends no password in plaintext/,
+    ],
+  ],
+  'collectors/database/entra.ts': [
+    [
+      'a token goes to a server that nobody has verified',
+      "if (sslmode === 'verify-full') return;",
+      "if (sslmode !== 'disable') return;",
+      'collectors/database/entra',
+      /^does not go/,
+    ],
+  ],
+  'helpers/hostBasedAuthentication.ts': [
+    [
+      'a line that rejects one database hides one that lets all in',
+      'name: { all: never, name: never, sameuser',
+      'name: { all: sure, name: never, sameuser',
+      'helpers/hostBasedAuthentication',
+    ],
+  ],
   'collectors/endpoint/plaintext.ts': [
     [
       'a port that lets nobody in passes for one that refuses plaintext',

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import type { Fault, Tenant } from '../emulator';
-import { plugins } from '../plugins';
+import { isServerPlugin } from '../helpers/kind';
+import { plugins as all } from '../plugins';
 import type { Json, Report } from '../types';
 import { spawnCli } from './support/cli';
 import { CloudSploit, type Collection, type KnownPlugin, type ReportedRow } from './support/cloudsploit';
@@ -18,6 +19,8 @@ const checkout = process.env.PGPOSTURE_CLOUDSPLOIT;
 
 const subscriptionId = 'aaaaaaaa-0000-4000-8000-000000000001';
 const type = `/subscriptions/${subscriptionId}/resourceGroups/rg-databases/providers/Microsoft.DBforPostgreSQL`;
+
+const plugins = all.filter(isServerPlugin);
 
 /** What each server says to CloudSploit's own plugins is as mixed as what it says to ours. */
 const tenant: Tenant = {

@@ -1740,7 +1740,7 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     [
       'a server with too many connections passes for one that refuses plaintext',
       "code === '28000' ||",
-      "code !== '' ||",
+      "code >= '' ||",
       'collectors/endpoint/hostile',
       /^of a server with too many/,
     ],
@@ -1758,9 +1758,9 @@ const bugs: Readonly<Record<string, readonly Row[]>> = {
     [
       'half an error passes for a refusal of plaintext',
       "if (!isWhole) return ended ? undefined : 'more';",
-      '',
+      "if (!isWhole && !ended) return 'more';",
       'collectors/endpoint/hostile',
-      /^answers half an error, and hangs up/,
+      /^of which only half has come/,
     ],
   ],
   'engine/join.ts': [

@@ -106,6 +106,13 @@ describe('a refusal of plaintext', () => {
       errorResponse('too many', '53300'),
       'UNKNOWN server-error',
     ],
+    // With its code, which stands before what is missing.
+    [
+      'of which only half has come is not',
+      errorResponse('no pg_hba.conf entry').subarray(0, 30),
+      asks,
+      'UNKNOWN bad-response',
+    ],
     ['whose twin hears nothing is not', errorResponse('no entry'), Buffer.alloc(0), 'UNKNOWN bad-response'],
   ] as const) {
     it(name, async () => {

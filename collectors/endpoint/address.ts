@@ -20,7 +20,8 @@ export function addressOf(word: string): Address {
   if (!isHost) {
     // A URL or a connection string may hold a password.
     const what = /:\/\/|[@=]/.test(word) ? 'an address of something else' : `"${word}"`;
-    const remedy = 'Give a host and a port, as in db.example.com:5432 or [::1]:5432; without a user and a password.';
+    const remedy =
+      'Give a host and a port, as in db.example.com:5432, without a user and a password; an IPv6 address stands in brackets.';
     throw new ScanError('bad-option', `What is to be probed cannot be ${what}.`, remedy);
   }
   if (!(port >= 1 && port <= 65_535)) {

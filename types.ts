@@ -105,11 +105,12 @@ export type EndpointFact =
   | 'certificateHostName'
   | 'certificateDaysLeft'
   | 'certificateRoot'
+  | 'address'
   | 'operator'
   | 'encryptionSetting'
   | 'minimumTlsVersionSetting';
 
-/** Those without an underscore are ours; the others have the name of a setting or a view of PostgreSQL, and its value or rows. */
+/** Names of PostgreSQL's settings and views, with their values and rows; those in camelCase are ours. */
 export type DatabaseFact =
   | 'ssl'
   | 'ssl_min_protocol_version'
@@ -118,6 +119,7 @@ export type DatabaseFact =
   | 'password_encryption'
   | 'pg_hba_file_rules'
   | 'pg_stat_ssl'
+  | 'tlsSeen'
   | 'allSessions'
   | 'hbaLoaded';
 

@@ -22,7 +22,7 @@ export type CloudName = (typeof cloudNames)[number];
  * The same values as `az cloud list` and the Azure SDK for Go have:
  * https://github.com/Azure/azure-cli/blob/dev/src/azure-cli-core/azure/cli/core/cloud.py.
  */
-export const clouds: Readonly<Record<CloudName, Cloud & { readonly authorityHost: string }>> = {
+export const clouds: Readonly<Record<CloudName, Cloud & Required<Pick<Cloud, 'authorityHost' | 'postgres'>>>> = {
   public: {
     armEndpoint: 'https://management.azure.com',
     authorityHost: 'https://login.microsoftonline.com',
@@ -110,6 +110,10 @@ export function checkedCloud({ armEndpoint, audience, authorityHost, ...more }: 
 
 const known = ({ armEndpoint, audience }: Cloud) =>
   Object.values(clouds).some((cloud) => cloud.armEndpoint === armEndpoint && cloud.audience === audience);
+
+/** Whether a server of this name is Azure's: nobody else is given a certificate for it. */
+export const isDatabaseOfAzure = (host: string): boolean =>
+  Object.values(clouds).some(({ postgres }) => host.toLowerCase().replace(/\.$/, '').endsWith(postgres.suffix));
 
 /** Microsoft's own sign-in vouches for its hosts only, and a private cloud may not reach it. */
 export const isKnownAuthority = (host: string): boolean => cloudByAuthority(host) !== undefined;

@@ -1,4 +1,5 @@
-import type { Clock, Collector, ResourceReference } from '../../types';
+import { viewOf } from '../../helpers/scope';
+import type { Clock, Collector } from '../../types';
 import { gapOf } from './gap';
 import { databaseFacts, unknownDatabase } from './questions';
 import { type SessionOptions, withSession } from './session';
@@ -22,30 +23,14 @@ export function databaseCollector(targets: readonly Target[], options: DatabaseO
         const requests = { done, ahead: targets.length - done };
         sink.progress({ phase: 'databases', subscriptions: null, requests, waitingFor: null });
         const name = targetName(target);
-        const reference = referenceOf(name);
+        const { reference, scope } = viewOf(kind, `/databases/${name}`, name);
         const facts = await withSession(target, { ...options, signal }, (ask) =>
           databaseFacts(ask, target.user, name),
         ).catch((error: unknown) => unknownDatabase(gapOf(error, name)));
         sink.resource({ ...reference, facts });
-        sink.scope({
-          id: reference.id,
-          type: kind,
-          subscriptionId: null,
-          name,
-          state: null,
-          kinds: { [kind]: { answered: true, servers: 1 } },
-        });
+        sink.scope(scope);
         options.log(`${name} was asked.`);
       }
     },
   };
 }
-
-const referenceOf = (name: string): ResourceReference & { readonly type: typeof kind } => ({
-  id: `/databases/${name}`,
-  name,
-  type: kind,
-  location: null,
-  resourceGroup: null,
-  subscriptionId: null,
-});

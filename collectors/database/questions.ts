@@ -16,7 +16,7 @@ const settings = [
   'password_encryption',
 ] as const satisfies readonly DatabaseFact[];
 
-const names = [...settings, 'pg_hba_file_rules', 'hbaLoaded', 'pg_stat_ssl', 'allSessions'] as const;
+const names = [...settings, 'pg_hba_file_rules', 'hbaLoaded', 'pg_stat_ssl', 'tlsSeen', 'allSessions'] as const;
 
 /** Everything of a database is unknown, for one reason. */
 export const unknownDatabase = (gap: Gap): Facts =>
@@ -37,6 +37,7 @@ export async function databaseFacts(ask: Ask, user: string, where: string): Prom
     pg_hba_file_rules: 'value' in rules && 'value' in loaded && !loaded.value ? unknown(stale) : asFact(rules),
     hbaLoaded: asFact(loaded),
     pg_stat_ssl: 'value' in sessions ? known(sessions.value.seen) : unknown(sessions.gap),
+    tlsSeen: 'value' in sessions ? known(sessions.value.tlsSeen) : unknown(sessions.gap),
     allSessions:
       'gap' in sessions
         ? unknown(sessions.gap)
@@ -122,7 +123,7 @@ async function loadedAfter(ask: Ask): Promise<boolean> {
 }
 
 /** https://www.postgresql.org/docs/current/monitoring-stats.html: clients and standbys, but for the session that asks. */
-async function sessionsOf(ask: Ask): Promise<{ readonly seen: Json; readonly hidden: number }> {
+async function sessionsOf(ask: Ask): Promise<Sessions> {
   const rows = await ask(
     `SELECT a.usename, a.application_name, host(a.client_addr) AS client_addr, coalesce(s.ssl, false) AS ssl, s.version, s.cipher,
             coalesce(g.encrypted, false) AS gss_encrypted, count(*)::int AS count
@@ -130,10 +131,18 @@ async function sessionsOf(ask: Ask): Promise<{ readonly seen: Json; readonly hid
      WHERE a.backend_type IN ('client backend', 'walsender') AND a.pid <> pg_backend_pid()
      GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 8 DESC, 1, 2, 3, 4, 5, 6, 7`,
   );
-  const [row] = await ask(
+  const [others] = await ask(
     'SELECT count(*)::int AS hidden FROM pg_stat_activity WHERE backend_type IS NULL AND usename IS NOT NULL',
   );
-  return { seen: rows as Json, hidden: Number(row?.hidden) };
+  const [any] = await ask('SELECT coalesce(bool_or(ssl), false) AS tls FROM pg_stat_ssl');
+  return { seen: rows as Json, tlsSeen: any?.tls === true, hidden: Number(others?.hidden) };
+}
+
+interface Sessions {
+  readonly seen: Json;
+  /** One at least has TLS, that of the audit included. */
+  readonly tlsSeen: boolean;
+  readonly hidden: number;
 }
 
 const stale: Gap = {

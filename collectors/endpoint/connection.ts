@@ -1,11 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../../types';
-import type { Address } from './address';
-import { addressText } from './address';
+import { type Address, addressText } from './address';
 import { cutGap, ProbeError, silence, wireGap } from './gap';
 
 /** What one connection may take, in milliseconds: the first so long to come about, and the whole of it so long again. */
-export const patience = 5_000;
+const patience = 5_000;
 
 /** Where, and until when. */
 export interface Knock {
@@ -20,7 +19,7 @@ export interface Knock {
 /**
  * Connects, does the work, and hangs up. Rejects with a ProbeError, whatever happens: what does not end in time is ended.
  *
- * @param work gets the socket, and what fails the connection: a promise to race with, and a function.
+ * @param work gets the socket once it is connected.
  */
 export async function withConnection<T>(
   { address, ip, clock, signal }: Knock,
@@ -76,7 +75,7 @@ interface Source {
 /**
  * Reads until `read` has made something of the bytes so far, or there will be no more.
  *
- * @param read undefined asks for more. What it makes of bytes after which nothing comes is final.
+ * @param read `more` asks for more. What it makes of bytes after which nothing comes is final.
  */
 export function readFrom<T>(source: Source, read: (bytes: Buffer, ended: boolean) => T | 'more'): Promise<T | 'more'> {
   return new Promise((resolve) => {

@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { eachLimit } from 'async';
-import type { Clock, Collector, Fact, Resource, ResourceReference, Scope } from '../../types';
+import { viewOf } from '../../helpers/scope';
+import type { Clock, Collector, Fact } from '../../types';
+import { isDatabaseOfAzure } from '../azure/clouds';
 import { type Address, addressText } from './address';
 import { type ProbeOptions, probeEndpoint } from './probe';
 
@@ -35,14 +37,14 @@ export function endpointCollector(addresses: readonly Address[], options: Endpoi
       tell();
       await eachLimit([...hosts.values()], hostsAtOnce, async (ports: readonly Address[]) => {
         for (const address of ports) {
-          const reference = referenceOf(address);
+          const { reference, scope } = viewOf(kind, `/endpoints/${addressText(address)}`, addressText(address));
           const facts = {
             ...(await probeEndpoint(address, { ...options, signal })),
             ...operatorOf(address),
             ...notAsked,
           };
           sink.resource({ ...reference, facts });
-          sink.scope(scopeOf(reference));
+          sink.scope(scope);
           options.log(`${reference.name} was probed.`);
           done++;
           tell();
@@ -52,12 +54,9 @@ export function endpointCollector(addresses: readonly Address[], options: Endpoi
   };
 }
 
-/** Who runs it: by its name, for nobody else is given a certificate for that. */
+/** Who runs it, by its name. */
 export const operatorOf = ({ host }: Address): { readonly operator: Fact } => ({
-  operator: {
-    known: true,
-    value: /\.postgres\.database\.(azure\.com|usgovcloudapi\.net|chinacloudapi\.cn)\.?$/.test(host) ? 'Azure' : 'other',
-  },
+  operator: { known: true, value: isDatabaseOfAzure(host) ? 'Azure' : 'other' },
 });
 
 /** Without Azure nobody knows what is set. */
@@ -65,21 +64,3 @@ const notAsked = {
   encryptionSetting: { known: true, value: undefined },
   minimumTlsVersionSetting: { known: true, value: undefined },
 } as const;
-
-const referenceOf = (address: Address): ResourceReference & Pick<Resource, 'type'> => ({
-  id: `/endpoints/${addressText(address)}`,
-  name: addressText(address),
-  type: kind,
-  location: null,
-  resourceGroup: null,
-  subscriptionId: null,
-});
-
-const scopeOf = ({ id, name }: ResourceReference): Scope => ({
-  id,
-  type: kind,
-  subscriptionId: null,
-  name,
-  state: null,
-  kinds: { [kind]: { answered: true, servers: 1 } },
-});

@@ -19,8 +19,7 @@ export interface ProbeOptions {
 }
 
 /** By PostgreSQL's names: https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SSL-MIN-PROTOCOL-VERSION. */
-const versions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const satisfies readonly SecureVersion[];
-type Version = (typeof versions)[number];
+type Version = Extract<SecureVersion, EndpointFact>;
 
 /** What a probe learns; what is set, only a scan can add. */
 export type ProbedFact = Exclude<EndpointFact, 'encryptionSetting' | 'minimumTlsVersionSetting' | 'operator'>;
@@ -32,16 +31,13 @@ const unknown = (gap: Gap): Fact => ({ known: false, gap });
 /** Everything of an endpoint is unknown, for one reason. */
 export const unknownEndpoint = (gap: Gap): Facts => ({
   plaintext: unknown(gap),
+  TLSv1: unknown(gap),
+  'TLSv1.1': unknown(gap),
+  'TLSv1.2': unknown(gap),
+  'TLSv1.3': unknown(gap),
   directTls: unknown(gap),
-  ...versionFacts(() => unknown(gap)),
+  address: unknown(gap),
   ...noCertificate(unknown(gap)),
-});
-
-const versionFacts = (fact: (version: Version) => Fact): Record<Version, Fact> => ({
-  TLSv1: fact('TLSv1'),
-  'TLSv1.1': fact('TLSv1.1'),
-  'TLSv1.2': fact('TLSv1.2'),
-  'TLSv1.3': fact('TLSv1.3'),
 });
 
 /**
@@ -58,15 +54,18 @@ export async function probeEndpoint(address: Address, options: ProbeOptions): Pr
   const found = 'value' in encrypted && encrypted.value !== 'no TLS' ? encrypted.value : undefined;
   const none = 'value' in encrypted && encrypted.value === 'no TLS';
   const startup = 'error' in encrypted ? encrypted : (found?.startup ?? ('no TLS' as const));
-  const accepted = new Map<Version, Fact>();
-  for (const version of versions) {
-    const isSeen = found?.protocol === version;
-    accepted.set(version, none ? known('refused') : isSeen ? known(found.cipher) : await probe.version(version));
-  }
+  const accepts = async (version: Version): Promise<Fact> => {
+    if (none) return known('refused');
+    return found?.protocol === version ? known(found.cipher) : probe.version(version);
+  };
   return {
     plaintext: plaintextFact(plaintext, startup, where),
+    TLSv1: await accepts('TLSv1'),
+    'TLSv1.1': await accepts('TLSv1.1'),
+    'TLSv1.2': await accepts('TLSv1.2'),
+    'TLSv1.3': await accepts('TLSv1.3'),
     directTls: await probe.directTls('value' in encrypted),
-    ...versionFacts((version) => accepted.get(version) ?? known('refused')),
+    address: probe.answered,
     ...('error' in encrypted
       ? noCertificate(unknown(encrypted.error.gap))
       : (found?.certificate ?? noCertificate(known('none')))),
@@ -122,6 +121,11 @@ class Probe {
     this.#where = addressText(address);
   }
 
+  /** Who has answered: behind a name there may be more than one. */
+  get answered(): Fact {
+    return { known: true, value: this.#ip };
+  }
+
   plaintextStartup(): Promise<StartupAnswer> {
     return this.#connection(async (socket) => {
       socket.write(startupMessage(this.address.host));
@@ -135,7 +139,9 @@ class Probe {
       return await this.#session({});
     } catch (error) {
       if (!(error instanceof ProbeError) || !error.gap.code?.startsWith('ERR_')) throw error;
-      return this.#session(oldCiphers);
+      const session = await this.#session(oldCiphers);
+      if (session === 'no TLS') throw this.#fickle();
+      return session;
     }
   }
 
@@ -164,7 +170,8 @@ class Probe {
   async version(version: Version): Promise<Fact> {
     const came = await attempt(
       this.#connection(async (socket) => {
-        if (!(await this.#offersTls(socket))) return 'refused';
+        // It did before: who says both says nothing of a version.
+        if (!(await this.#offersTls(socket))) throw this.#fickle();
         const only = { ...oldCiphers, minVersion: version, maxVersion: version };
         return (await this.#handshake(socket, version, only)).getCipher().name;
       }),
@@ -191,6 +198,9 @@ class Probe {
     const { gap } = came.error;
     return noDirectTls.has(gap.code) || (answers && gap.code === 'ECONNRESET') ? known('refused') : unknown(gap);
   }
+
+  /** It has offered TLS before. */
+  #fickle = () => new ProbeError(strange(`${this.#where} offers TLS to one connection, and not to another.`), true);
 
   #connection<T>(work: (socket: Socket) => Promise<T>): Promise<T> {
     const { clock, signal } = this.options;

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isDatabaseOfAzure } from '../azure/clouds';
 
 // The first bytes of a connection: https://www.postgresql.org/docs/current/protocol-message-formats.html.
 
@@ -19,7 +19,7 @@ export function startupMessage(host: string): Buffer {
 /** The gateway of Azure's Single Server finds the server by what stands behind the @, and asks nothing of anybody else. */
 function userFor(host: string): string {
   const [server = ''] = host.split('.');
-  return isIP(host) === 0 && /\.postgres\.database\./.test(host) ? `pgposture@${server}` : 'pgposture';
+  return isDatabaseOfAzure(host) ? `pgposture@${server}` : 'pgposture';
 }
 
 /** What the server says to a startup. */

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { queue } from 'async';
+import { boolean } from '../../helpers/need';
 import type {
   Collector,
   Coverage,
@@ -142,15 +143,20 @@ function endpointsOf(server: Resource): Endpoint[] {
       address,
     };
   };
-  const pooled = bouncer === undefined ? undefined : textOf(server.facts[bouncer]);
-  if (typeof pooled === 'object') return [at(standardPort), at(bouncerPort, pooled)];
-  return [at(standardPort), ...(pooled !== undefined && isOn(pooled) ? [at(bouncerPort)] : [])];
+  const pooled = bouncer === undefined ? absent : (server.facts[bouncer] ?? untold);
+  // A whole answer without it is that of a server which cannot have one.
+  if (pooled.known && pooled.value === undefined) return [at(standardPort)];
+  const word = textOf(pooled);
+  if (typeof word === 'string' && isOff(word)) return [at(standardPort)];
+  return [at(standardPort), typeof word === 'string' ? at(bouncerPort) : at(bouncerPort, word ?? unreadable)];
 }
+
+const absent: Fact = { known: true, value: undefined };
 
 const namesOf = ({ type }: Resource) => wanted[type as ServerKind] ?? wanted['Microsoft.DBforPostgreSQL/servers'];
 
-/** Only what says off is off. */
-const isOn = (word: string) => !/^(off|false|0|no)$/i.test(word.trim());
+/** What does not say so may be on. */
+const isOff = (word: string) => boolean.read(word) === false;
 
 async function factsOf({ address }: Endpoint, server: Resource, options: Parameters<typeof probeEndpoint>[1]) {
   const { encryption, floor } = namesOf(server);
@@ -182,6 +188,21 @@ function textOf(fact: Fact | undefined): string | Gap | undefined {
 
 const isParameter = (value: Json | undefined): value is Parameter =>
   typeof value === 'object' && value !== null && 'value' in value;
+
+const unreadable: Gap = {
+  kind: 'unreadable',
+  detail: 'Whether PgBouncer listens at a port of its own cannot be read: pgbouncer.enabled is neither on nor off.',
+  remedy: 'Look at pgbouncer.enabled in the Azure portal.',
+};
+
+const untold: Fact = {
+  known: false,
+  gap: {
+    kind: 'not-collected',
+    detail: 'The collector did not tell whether PgBouncer listens at a port of its own.',
+    remedy: 'This is a bug of the collector: tell its authors.',
+  },
+};
 
 const noName: Gap = {
   kind: 'absent',

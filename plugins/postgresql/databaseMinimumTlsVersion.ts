@@ -12,7 +12,8 @@ export default definePlugin({
     'The settings ssl_min_protocol_version and ssl_max_protocol_version: the oldest and the newest TLS version that is accepted.',
   moreInfo:
     `${whyModernTls} Before PostgreSQL 13 the floor is TLSv1 where nobody chose. It binds only clients that choose TLS: that they must, ` +
-    'pg_hba.conf says.',
+    'pg_hba.conf says. A reload that could not load the certificate leaves the old versions in force, and says so in the log only: ' +
+    'pgposture probe asks the port itself.',
   recommendedAction: 'Set ssl_min_protocol_version to TLSv{minimumTlsVersion} or above, and reload.',
   link: 'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SSL-MIN-PROTOCOL-VERSION',
   compliance: [],

@@ -1,5 +1,5 @@
-import { boolean } from '../../helpers/need';
-import { definePlugin, fail, pass } from '../../helpers/plugin';
+import { boolean, ifKnown } from '../../helpers/need';
+import { definePlugin, fail, pass, warn } from '../../helpers/plugin';
 
 export default definePlugin({
   id: 'databaseSslEnabled',
@@ -7,7 +7,8 @@ export default definePlugin({
   category: 'PostgreSQL Database',
   domain: 'Databases',
   severity: 'high',
-  description: 'The setting ssl decides whether the server offers TLS at all.',
+  description:
+    'The setting ssl decides whether the server offers TLS at all; a session that has it proves that it does.',
   moreInfo:
     'With it off no client can encrypt, whatever it asks for: each password, query and row crosses the network in the clear. With it on ' +
     'clients may encrypt; that they must is for pg_hba.conf to say.',
@@ -15,10 +16,14 @@ export default definePlugin({
   link: 'https://www.postgresql.org/docs/current/ssl-tcp.html',
   compliance: [],
   kind: 'PostgreSQL/databases',
-  needs: { ssl: boolean },
+  needs: { ssl: boolean, tlsSeen: ifKnown(boolean) },
   settings: {},
   messages: {
-    on: pass('ssl is {ssl}: the server offers TLS.', { ssl: 'on' }),
+    on: pass('ssl is {ssl}, and a session has TLS: the server offers it.', { ssl: 'on' }),
+    unseen: warn(
+      'ssl is {ssl}, but no session has TLS, nor has that of the audit: whether the server could load its certificate stands in its log only.',
+      { ssl: 'on' },
+    ),
     off: fail('ssl is {ssl}: no client can encrypt.', { ssl: 'off' }),
   },
   fix: {
@@ -29,7 +34,9 @@ export default definePlugin({
       'ALTER SYSTEM SET ssl = on; SELECT pg_reload_conf();',
     ],
   },
-  evaluate({ ssl }) {
-    return ssl ? 'on' : 'off';
+  evaluate({ ssl, tlsSeen }) {
+    if (!ssl) return 'off';
+    if (tlsSeen === undefined) return 'tlsSeen';
+    return tlsSeen ? 'on' : 'unseen';
   },
 });

@@ -1,4 +1,4 @@
-import { ifKnown, oneOf, optional, text, wholeNumber } from '../../helpers/need';
+import { besides, ifKnown, oneOf, optional, text, wholeNumber } from '../../helpers/need';
 import { definePlugin, fail, pass, warn } from '../../helpers/plugin';
 
 /** Those that end the chains of Azure's servers: https://learn.microsoft.com/azure/postgresql/security/security-tls. */
@@ -26,6 +26,7 @@ export default definePlugin({
   compliance: [],
   kind: 'PostgreSQL/endpoints',
   needs: {
+    address: besides(text),
     certificateVerification: text,
     certificateHostName: ifKnown(text),
     certificateDaysLeft: ifKnown(wholeNumber),

@@ -20,6 +20,7 @@ export default definePlugin({
   compliance: [],
   kind: 'PostgreSQL/endpoints',
   needs: {
+    address: besides(text),
     TLSv1: cipher,
     'TLSv1.1': cipher,
     'TLSv1.2': cipher,

@@ -1,4 +1,4 @@
-import { assigned, besides, boolean, either, oneOf } from '../../helpers/need';
+import { assigned, besides, boolean, either, oneOf, text } from '../../helpers/need';
 import { definePlugin, fail, pass } from '../../helpers/plugin';
 
 export default definePlugin({
@@ -21,6 +21,7 @@ export default definePlugin({
   compliance: [],
   kind: 'PostgreSQL/endpoints',
   needs: {
+    address: besides(text),
     plaintext: oneOf('accepted', 'refused'),
     encryptionSetting: besides(assigned(either(boolean, oneOf('Enabled', 'Disabled')))),
   },

@@ -2,6 +2,7 @@ import plugin from '../../plugins/postgresql/endpointCertificate';
 import { testPlugin } from '../../testing';
 
 const good = {
+  address: '10.0.0.5',
   certificateVerification: 'verified',
   certificateHostName: 'matches',
   certificateDaysLeft: 90,
@@ -36,6 +37,7 @@ testPlugin(plugin, {
     [
       'none',
       {
+        address: '10.0.0.5',
         certificateVerification: 'none',
         certificateHostName: undefined,
         certificateDaysLeft: undefined,

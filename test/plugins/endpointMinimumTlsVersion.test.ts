@@ -8,6 +8,7 @@ const old = 'ECDHE-RSA-AES256-SHA';
 
 /** What came of TLS 1.0 to 1.3. */
 const seen = (versions: readonly [Seen, Seen, Seen, Seen], more: Readonly<Record<string, Seen>> = {}) => ({
+  address: '10.0.0.5',
   TLSv1: versions[0],
   'TLSv1.1': versions[1],
   'TLSv1.2': versions[2],

@@ -2,12 +2,20 @@ import plugin from '../../plugins/postgresql/endpointPlaintextRefused';
 import { testPlugin } from '../../testing';
 import { gap } from '../support/report';
 
-const seen = (plaintext: string | null, encryptionSetting?: string) => ({ plaintext, encryptionSetting });
+const seen = (plaintext: string | null, encryptionSetting?: string) => ({
+  address: '10.0.0.5',
+  plaintext,
+  encryptionSetting,
+});
 
 testPlugin(plugin, {
   pass: [
     ['refused, and nobody knows what is set', seen('refused'), 'refused'],
-    ['refused, and what is set could not be read', { plaintext: 'refused', encryptionSetting: { gap } }, 'refused'],
+    [
+      'refused, and what is set could not be read',
+      { address: { gap }, plaintext: 'refused', encryptionSetting: { gap } },
+      'refused',
+    ],
     ['refused, as it is set', seen('refused', 'require_secure_transport = on'), 'refused'],
     ['refused, as it is set on Single Server', seen('refused', 'sslEnforcement = Enabled'), 'refused'],
     ['refused, though it need not be', seen('refused', 'require_secure_transport = off'), 'refusedThough'],
@@ -23,6 +31,6 @@ testPlugin(plugin, {
   unknown: [
     ['null', seen(null), 'absent'],
     ['another word', seen('both'), 'unreadable'],
-    ['not asked', { plaintext: undefined, encryptionSetting: undefined }, 'absent'],
+    ['not asked', { address: undefined, plaintext: undefined, encryptionSetting: undefined }, 'absent'],
   ],
 });

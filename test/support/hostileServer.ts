@@ -164,6 +164,10 @@ export const hostile = {
   'refuses TLS, and says no more': answers('N'),
   'takes TLS, and goes on without': toClientHello(refused),
   'takes TLS, and says another byte in the same packet': answers('SN'),
+  'takes TLS once, and refuses it from then on': (socket, connection) => {
+    if (connection <= 2) return onClientHello(socket, () => socket.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 40])));
+    onFirst(socket, () => socket.end('N'));
+  },
   'takes TLS, and hangs up': answersAndCloses('S'),
   'takes TLS, and hangs up on a ClientHello': (socket) => onClientHello(socket, () => socket.end()),
   'takes TLS, and resets on a ClientHello': (socket) => onClientHello(socket, () => socket.resetAndDestroy()),
@@ -171,6 +175,7 @@ export const hostile = {
   'begins no handshake': (socket) => onClientHello(socket, () => undefined),
   // A record of 122 bytes: a ServerHello that ends after its version.
   'never finishes the handshake': toClientHello(Buffer.from('160303007a020000760303', 'hex')),
+  'alerts in place of an answer': answersAndCloses(Buffer.from([0x15, 3, 3, 0, 2, 2, 40])),
   'alerts handshake_failure': alert(40),
   'alerts protocol_version': alert(70),
   'alerts internal_error': alert(80),

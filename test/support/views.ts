@@ -5,6 +5,7 @@ import { answered, clock, known, tool } from './report';
 
 const facts: Readonly<Record<'PostgreSQL/endpoints' | 'PostgreSQL/databases', Readonly<Record<string, Fact>>>> = {
   'PostgreSQL/endpoints': {
+    address: known('10.0.0.5'),
     plaintext: known('accepted'),
     TLSv1: known('refused'),
     'TLSv1.1': known('refused'),
@@ -18,6 +19,7 @@ const facts: Readonly<Record<'PostgreSQL/endpoints' | 'PostgreSQL/databases', Re
   },
   'PostgreSQL/databases': {
     ssl: known('on'),
+    tlsSeen: known(true),
     ssl_min_protocol_version: known('TLSv1.2'),
     ssl_max_protocol_version: known(''),
     ssl_ciphers: known('HIGH'),

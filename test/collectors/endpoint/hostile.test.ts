@@ -179,7 +179,7 @@ describe('TLS that this Node cannot offer', () => {
     const server = await twoFaced(errorResponse('no pg_hba.conf entry'), asks);
     const { facts } = await probed(server.port, { host: '127.0.0.1' });
     server.close();
-    const { operator, encryptionSetting, minimumTlsVersionSetting, ...seen } = facts;
+    const { address, operator, encryptionSetting, minimumTlsVersionSetting, ...seen } = facts;
     assert.deepEqual([...new Set(Object.values(seen))], ['UNKNOWN not-collected']);
   });
 });
@@ -238,6 +238,26 @@ describe('TLS from the first byte on', () => {
       assert.deepEqual([facts.plaintext, facts.directTls], ['accepted', expected]);
     });
   }
+});
+
+describe('a server that alerts once TLS is there', () => {
+  it('as it wants a certificate of the client, proves nothing of plaintext', async () => {
+    const { cert, key } = await loopbackCertificate();
+    const inner = tls.createServer({ cert, key, requestCert: true, rejectUnauthorized: true });
+    inner.on('tlsClientError', () => undefined);
+    const server = await hostileServer((socket) =>
+      onFirst(socket, (said) => {
+        if (said === 'StartupMessage') return void socket.end(errorResponse('no pg_hba.conf entry'));
+        if (said !== 'SSLRequest') return void socket.end();
+        socket.pause();
+        socket.write('S', () => inner.emit('connection', socket));
+      }),
+    );
+    const { facts } = await probed(server.port, { host: '127.0.0.1', clock: hurried(10) });
+    server.close();
+    assert.match(String(facts.plaintext), /^UNKNOWN (network|bad-response)$/);
+    assert.equal(facts.address, '127.0.0.1');
+  });
 });
 
 describe('what cannot be asked', () => {

@@ -35,7 +35,7 @@ const server = (
   location: 'eastus',
   resourceGroup: 'rg',
   subscriptionId: subscription,
-  facts: { fullyQualifiedDomainName: known(nowhere), ...facts },
+  facts: { fullyQualifiedDomainName: known(nowhere), 'pgbouncer.enabled': known(undefined), ...facts },
   ...more,
 });
 
@@ -114,6 +114,11 @@ describe('the endpoints of a server', () => {
     ['5432 and 6432, where it is true as JSON has it', { 'pgbouncer.enabled': parameter(true) }, [5432, 6432]],
     ['5432 and 6432, where it is a word that nobody knows', { 'pgbouncer.enabled': parameter('maybe') }, [5432, 6432]],
     ['5432 and 6432, where nobody knows', { 'pgbouncer.enabled': unknown }, [5432, 6432]],
+    [
+      '5432 and 6432, where its value is null',
+      { 'pgbouncer.enabled': known({ value: null, isConfigPendingRestart: null }) },
+      [5432, 6432],
+    ],
   ] as const) {
     it(`are ${name}`, async () => {
       const { resources, scopes } = await collected((sink) => {
